@@ -39,6 +39,6 @@ public static class ReasonCodes
     public const string LateLink = "late_link";
     public const string AliasKnownUser = "alias_known_user";
     public const string AliasSelf = "alias_self";
-    public const string AnchorConflict = "anchor_conflict";
+    public const string SharedDevice = "shared_device";
 #pragma warning restore CS1591
 }

@@ -49,7 +49,7 @@ public sealed partial class CustomerState
     /// <summary>Takes in a durable merge: the loser's parts and identifiers are this customer's from now on.</summary>
     /// <param name="version">The record's version.</param>
     /// <param name="atMs">Unix milliseconds of the decision.</param>
-    /// <param name="loser">The loser as of the version that the record names. It is surrendered: its parts live on here.</param>
+    /// <param name="loser">The loser as of the version that the record names, or of its terminal version right behind. It is surrendered: its parts live on here.</param>
     public void Evolve(long version, long atMs, CustomerState loser)
     {
         // The loser first and alone: two locks are never held together.
@@ -64,7 +64,7 @@ public sealed partial class CustomerState
                 Add(link);
             }
 
-            _absorbed.Add((loser.Id, loser.Version + 1));
+            _absorbed.Add((loser.Id, loser.Status == CustomerStatus.Live ? loser.Version + 1 : loser.Version));
             _absorbed.AddRange(loser._absorbed);
         }
     }
@@ -89,6 +89,8 @@ public sealed partial class CustomerState
     {
         lock (_gate)
         {
+            // The records before an erasure are gone, so that only here a version may be skipped.
+            if (successor is null) Version = version - 1;
             Advance(version, atMs);
             Status = successor is null ? CustomerStatus.Erased : CustomerStatus.Merged;
             Successor = successor;

@@ -26,6 +26,7 @@ internal static class ProfileJson
             Version = state.Version,
             Json = Write(json => WriteProfile(json, state, workspace, rules, combined, identifiers)),
             ProvenanceJson = new(() => Write(json => WriteProvenance(json, combined))),
+            Identifiers = links.Select(l => l.Identifier).ToHashSet(),
             IdentifiersJson = new(identifiers),
             Streams = [state.Id, .. state.Absorbed.Select(a => a.Stream)],
             ETag = $"{state.Id}-{state.Version}",
