@@ -63,16 +63,16 @@ public sealed partial class GridEngine(IActors actors, ActorServices services, G
         var read = actors.Customer(workspace, id).ReadAsync(profile.Identifier);
         if (!read.IsCompletedSuccessfully) return ReadAsync(read);
         var answer = read.Result;
-        return answer.Status == CallStatus.Done ? new(answer.Value) : new(CallAsync(workspace, profile, c => c.ReadAsync(profile.Identifier)));
+        return answer.Status == CallStatus.Done ? new(answer.Value) : new(CallAsync(workspace, profile, c => c.ReadAsync(profile.Identifier), cancellationToken));
 
         async ValueTask<ProfileView?> ReadAsync(ValueTask<Answer<ProfileView>> asked)
         {
             var slow = await asked;
-            return slow.Status == CallStatus.Done ? slow.Value : await CallAsync(workspace, profile, c => c.ReadAsync(profile.Identifier));
+            return slow.Status == CallStatus.Done ? slow.Value : await CallAsync(workspace, profile, c => c.ReadAsync(profile.Identifier), cancellationToken);
         }
 
         async ValueTask<ProfileView?> OwnedAsync(ValueTask<CustomerId?> asked) =>
-            await Reading(() => asked) is null ? null : await CallAsync(workspace, profile, c => c.ReadAsync(profile.Identifier));
+            await Reading(() => asked) is null ? null : await CallAsync(workspace, profile, c => c.ReadAsync(profile.Identifier), cancellationToken);
     }
 
     /// <inheritdoc/>
@@ -80,14 +80,14 @@ public sealed partial class GridEngine(IActors actors, ActorServices services, G
         string workspace, ProfileRef profile, ReadOnlyMemory<byte> traits, EventSource source, CancellationToken cancellationToken = default)
     {
         var origin = new Origin(services.NowMs, source.Priority, services.Ids.NewUuid7().ToString(), source.Name);
-        return await CallAsync(workspace, profile, c => c.PatchAsync(profile.Identifier, new PatchedRecord(origin, traits)));
+        return await CallAsync(workspace, profile, c => c.PatchAsync(profile.Identifier, new PatchedRecord(origin, traits)), cancellationToken);
     }
 
     /// <inheritdoc/>
     public async Task<EraseCounts?> EraseAsync(
         string workspace, ProfileRef profile, bool dryRun, bool suppress, CancellationToken cancellationToken = default)
     {
-        if (!dryRun) return await CallAsync(workspace, profile, c => c.EraseAsync(profile.Identifier, suppress));
+        if (!dryRun) return await CallAsync(workspace, profile, c => c.EraseAsync(profile.Identifier, suppress), cancellationToken);
         var view = await GetAsync(workspace, profile, cancellationToken);
         if (view is null) return null;
         return new(view.Streams.Count, view.Identifiers.Count, await Reading(() => services.Journal.CountEventsAsync(workspace, view.Streams, cancellationToken)));
@@ -113,7 +113,7 @@ public sealed partial class GridEngine(IActors actors, ActorServices services, G
     /// <summary>Calls the customer that a reference names, wherever it is by now.</summary>
     /// <exception cref="GridUnavailableException">The store could not do it, or the customer was busy for too long.</exception>
     /// <exception cref="GridOverloadedException">The store's queue is full.</exception>
-    private async Task<T?> CallAsync<T>(string workspace, ProfileRef profile, Func<ICustomer, ValueTask<Answer<T>>> call) where T : class
+    private async Task<T?> CallAsync<T>(string workspace, ProfileRef profile, Func<ICustomer, ValueTask<Answer<T>>> call, CancellationToken cancellationToken) where T : class
     {
         CustomerId? stale = null;
         var hops = 0;
@@ -129,7 +129,8 @@ public sealed partial class GridEngine(IActors actors, ActorServices services, G
                 case CallStatus.Done:
                     return answer.Value;
                 case CallStatus.NotMine:
-                    if (profile.Id is not null || stale == id) return null;
+                    if (profile.Id is not null) return null;
+                    if (stale == id) await Task.Delay(services.Ids.Backoff(attempt), services.Clock, cancellationToken);
                     stale = id;
                     break;
                 case CallStatus.Unavailable:
@@ -137,7 +138,7 @@ public sealed partial class GridEngine(IActors actors, ActorServices services, G
                 case CallStatus.Overloaded:
                     throw new GridOverloadedException();
                 default:
-                    await Task.Delay(services.Ids.Backoff(attempt), services.Clock);
+                    await Task.Delay(services.Ids.Backoff(attempt), services.Clock, cancellationToken);
                     break;
             }
         }
