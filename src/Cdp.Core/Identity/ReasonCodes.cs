@@ -10,6 +10,7 @@ public static class ReasonCodes
     public const string UnknownType = "unknown_type";
     public const string WrongType = "wrong_type";
     public const string MissingEventName = "missing_event_name";
+    public const string EventNameTooLong = "event_name_too_long";
     public const string TooLarge = "event_too_large";
     public const string TooDeep = "event_too_deep";
     public const string TooManyTraits = "too_many_traits";
