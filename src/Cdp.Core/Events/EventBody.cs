@@ -49,7 +49,7 @@ public static class EventBody
                 throw new FormatException($"The event body has format version {version}; this release reads version {Version}.");
             if ((traits.HasValue && !traits.IsObject) || (properties.HasValue && !properties.IsObject) || (context.HasValue && !context.IsObject))
                 throw new FormatException("The event body holds traits, properties or a context that is no object.");
-            if (id is null || source is null || EventTypes.Parse(type) is not { } call)
+            if (id is not { Length: <= EventLimits.MaxMessageIdChars } || source is null || EventTypes.Parse(type) is not { } call)
                 throw new FormatException("The event body lacks its message id, its call or its source.");
             var head = new EventHead
             {

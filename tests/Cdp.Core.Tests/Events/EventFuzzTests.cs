@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 using System.Text.Json;
 using Cdp.Core.Events;
@@ -23,7 +24,7 @@ public class EventFuzzTests
     [Fact]
     public void Mutated_events_never_throw_and_what_is_accepted_survives_its_body()
     {
-        var seed = Environment.GetEnvironmentVariable("CDP_SEED") is { Length: > 0 } given ? int.Parse(given, null) : Environment.TickCount;
+        var seed = Seed();
         var random = new Random(seed);
         var accepted = 0;
         for (var i = 0; i < 20_000; i++)
@@ -53,6 +54,30 @@ public class EventFuzzTests
     }
 
     [Fact]
+    public void A_damaged_body_is_read_or_is_a_format_error()
+    {
+        var seed = Seed();
+        var random = new Random(seed);
+        var body = Parsing.Accept(Rich).Body.ToArray();
+        for (var i = 0; i < 20_000; i++)
+        {
+            var damaged = random.Next(10) == 0 ? body[..random.Next(body.Length)] : FlipByte(body, random);
+            try
+            {
+                EventBody.Read(damaged);
+            }
+            catch (FormatException)
+            {
+                // What the contract says.
+            }
+            catch (Exception e)
+            {
+                throw new InvalidOperationException($"CDP_SEED={seed}, body {i}: {Encoding.UTF8.GetString(damaged)}", e);
+            }
+        }
+    }
+
+    [Fact]
     public void Any_text_as_a_user_id_gives_a_stable_identifier_or_a_reason() => Prop.ForAll<string>(text =>
     {
         if (text is null || text.Any(char.IsSurrogate) || text.Contains('\0', StringComparison.Ordinal))
@@ -66,6 +91,9 @@ public class EventFuzzTests
             Assert.Equal(id, again);
         }
     }).QuickCheckThrowOnFailure();
+
+    private static int Seed() =>
+        Environment.GetEnvironmentVariable("CDP_SEED") is { Length: > 0 } given ? int.Parse(given, CultureInfo.InvariantCulture) : Environment.TickCount;
 
     private static JsonDocument? TryParse(byte[] json)
     {

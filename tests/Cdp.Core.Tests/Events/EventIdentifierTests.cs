@@ -202,4 +202,11 @@ public class EventIdentifierTests
         var source = new EventSource("kiosk", 3, Trusted: true, SharedDevice: true);
         Assert.Equal(source, Accept(Track(), Context with { Source = source }).Source);
     }
+
+    [Fact]
+    public void Hundreds_of_external_ids_are_each_taken_once()
+    {
+        var ids = string.Join(',', Enumerable.Range(0, 600).Select(i => $"{{\"id\":\"{i % 300 + 1}\",\"type\":\"loyalty\"}}"));
+        Assert.Equal(301, Accept(Track($",\"context\":{{\"externalIds\":[{ids}]}}")).Identifiers.Count);
+    }
 }
