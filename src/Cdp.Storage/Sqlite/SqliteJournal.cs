@@ -86,8 +86,9 @@ public sealed partial class SqliteJournal : IJournal, IJournalMaintenance, IAsyn
     {
         if (Interlocked.Exchange(ref isDisposed, 1) != 0) return;
         loop.Queue.Close();
-        await reads.DisposeAsync();
         await loop.Ended;
+        await reads.DisposeAsync();
+        loop.Close();
         await lockFile.DisposeAsync();
     }
 

@@ -30,8 +30,11 @@ internal sealed class WriteLoop
 
     public WorkQueue Queue => queue;
 
-    /// <summary>Ends when the thread has; the connection is closed then.</summary>
+    /// <summary>Ends when the thread has.</summary>
     public Task Ended => ended.Task;
+
+    /// <summary>Closes the connection, after the thread ended and the readers closed: the last to close moves the log into the main file.</summary>
+    public void Close() => connection?.Dispose();
 
     public void Start() => new Thread(Run) { IsBackground = true, Name = "journal-writer" }.Start();
 
@@ -54,8 +57,6 @@ internal sealed class WriteLoop
             if (truncation.IsPending && TryConnect() is null) truncation.Try(connection!.Database);
         }
         truncation.GiveUp();
-        // The last connection to close moves the log into the main file.
-        connection?.Dispose();
         ended.SetResult();
     }
 
