@@ -30,7 +30,8 @@ public sealed partial class SqliteJournal
         await Run(
             static c =>
             {
-                c.Database.Execute("VACUUM");
+                // Moves pages from the end into free places: no temporary copy of the data, in memory or in another folder.
+                c.Database.Execute("PRAGMA incremental_vacuum");
                 _ = c.Database.TryTruncateLog();
                 return true;
             },

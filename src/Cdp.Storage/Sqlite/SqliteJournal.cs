@@ -24,8 +24,10 @@ public sealed partial class SqliteJournal : IJournal, IJournalMaintenance, IAsyn
         this.files = files;
         this.lockFile = lockFile;
         MainFile.Prepare(files, options);
-        loop = new WriteLoop(files, options, faults, time);
+        using (var first = new ReadConnection(files, options))
+            anyErasures = first.Database.Number("SELECT EXISTS(SELECT 1 FROM erasures)") != 0;
         reads = new ReadPool(files, options);
+        loop = new WriteLoop(files, options, faults, time);
     }
 
     /// <summary>Opens the journal in a folder, making or migrating its file.</summary>
@@ -88,7 +90,7 @@ public sealed partial class SqliteJournal : IJournal, IJournalMaintenance, IAsyn
         loop.Queue.Close();
         await loop.Ended;
         await reads.DisposeAsync();
-        loop.Close();
+        loop.Dispose();
         await lockFile.DisposeAsync();
     }
 
@@ -99,8 +101,6 @@ public sealed partial class SqliteJournal : IJournal, IJournalMaintenance, IAsyn
         try
         {
             var journal = new SqliteJournal(files, options, lockFile, time, faults);
-            using (var first = new ReadConnection(files, options))
-                journal.anyErasures = first.Database.Number("SELECT EXISTS(SELECT 1 FROM erasures)") != 0;
             journal.loop.Start();
             return journal;
         }

@@ -4,7 +4,7 @@ using Cdp.Storage.Sqlite.Raw;
 
 namespace Cdp.Storage.Sqlite.Writing;
 
-/// <summary>Erases a customer inside a transaction; the log is truncated after it, see <see cref="WriteLoop"/>.</summary>
+/// <summary>Erases a customer inside a transaction; the bytes go after it, see <see cref="ErasureCleanup"/>.</summary>
 internal sealed class EraseWriter(Database database, Heads heads)
 {
     private readonly Statement deleteBodies = database.Prepare(
