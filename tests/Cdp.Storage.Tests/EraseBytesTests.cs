@@ -2,6 +2,7 @@ using System.Text;
 using Cdp.Core.Identity;
 using Cdp.Core.Journal;
 using Cdp.Storage.Sqlite;
+using Cdp.Storage.Sqlite.Raw;
 using static Cdp.Testing.Journal.Units;
 
 namespace Cdp.Storage.Tests;
@@ -29,6 +30,32 @@ public sealed class EraseBytesTests : IDisposable
         Assert.Equal(0, Count("MARKER"));
         Assert.Equal(0, Count("xxxxxxxxxxxxxxxx"));
         Assert.True(Count("stays") > 0);
+    }
+
+    [Fact]
+    public async Task A_start_finishes_what_an_earlier_process_left()
+    {
+        var stream = Customer(1);
+        using (var reader = await HeldUpErase(stream))
+            Assert.True(Count("MARKER") > 0);
+        await using (var again = await SqliteJournal.OpenAsync(new() { Directory = folder.Path }, TimeProvider.System))
+        {
+            await again.CommitAsync(Unit(Customer(3).At(0, Event(1))));
+        }
+        Assert.Equal(0, Count("MARKER"));
+        using var database = Database.Open(folder.File("grid.db"), writable: false);
+        Assert.Equal(0, database.Number("SELECT count(*) FROM meta WHERE key='scrub'"));
+    }
+
+    private async Task<Database> HeldUpErase(CustomerId stream)
+    {
+        await using var journal = await SqliteJournal.OpenAsync(new() { Directory = folder.Path, EraseWait = TimeSpan.Zero }, TimeProvider.System);
+        await journal.CommitAsync(Unit(stream.At(0, Event(1, "MARKER"))));
+        var reader = Database.Open(folder.File("grid.db"), writable: false);
+        reader.Execute("BEGIN");
+        Assert.Equal(1, reader.Number("SELECT count(*) FROM journal"));
+        await Assert.ThrowsAsync<UnknownCommitOutcomeException>(async () => await journal.EraseAsync(new(Workspace, [(stream, 1)], [], 9, false)));
+        return reader;
     }
 
     /// <summary>

@@ -22,6 +22,23 @@ internal sealed class ErasureCleanup(JournalFiles files, SqliteJournalOptions op
     /// <summary>True when the last attempt could not go on: the next one waits a moment.</summary>
     public bool IsHeldUp { get; private set; }
 
+    /// <summary>Takes up what an earlier process did not finish.</summary>
+    public void Resume(Database database) => IsPending = database.Number("SELECT count(*) FROM meta WHERE key='scrub'") != 0;
+
+    /// <summary>Forgets the mark of unfinished erasures when there are none. Not after each: it would cost every erasure another commit.</summary>
+    public void Unmark(Database database)
+    {
+        if (IsPending) return;
+        try
+        {
+            database.Execute("DELETE FROM meta WHERE key='scrub'");
+        }
+        catch (SqliteFaultException)
+        {
+            // The next start scrubs once more, which does no harm.
+        }
+    }
+
     public void Add(TaskCompletionSource<CommitOutcome> caller)
     {
         // A walk under way may have passed what this erasure left behind.
@@ -32,7 +49,6 @@ internal sealed class ErasureCleanup(JournalFiles files, SqliteJournalOptions op
     /// <summary>Goes on with it, for some 30 ms at most.</summary>
     public void Try(WriterConnection connection)
     {
-        IsHeldUp = true;
         var reason = "a reader of an older state, such as a backup, holds the log.";
         try
         {
@@ -47,11 +63,18 @@ internal sealed class ErasureCleanup(JournalFiles files, SqliteJournalOptions op
         {
             reason = e.Message;
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        catch (Exception e)
         {
+            // Of whatever kind: nothing may end the writer's thread.
             reason = $"the main file could not be scrubbed ({e.GetType().Name}).";
         }
-        // Still pending after this: the bytes go as soon as that is possible, though nobody waits for it any more.
+        HoldUp(reason);
+    }
+
+    /// <summary>It cannot go on now. Callers that waited long enough are told; it stays pending, and the bytes go as soon as that is possible.</summary>
+    public void HoldUp(string reason)
+    {
+        IsHeldUp = true;
         FailLate(walking, reason);
         FailLate(next, reason);
     }

@@ -27,6 +27,7 @@ internal sealed class WriteLoop : IDisposable
         queue = new WorkQueue(options);
         cleanup = new ErasureCleanup(files, options, time);
         connection = WriterConnection.Open(files, options, faults);
+        cleanup.Resume(connection.Database);
     }
 
     public WorkQueue Queue => queue;
@@ -66,6 +67,7 @@ internal sealed class WriteLoop : IDisposable
             DropIfBroken();
         }
         cleanup.GiveUp();
+        if (connection is not null) cleanup.Unmark(connection.Database);
         ended.SetResult();
     }
 
@@ -75,7 +77,8 @@ internal sealed class WriteLoop : IDisposable
         const int jobsPerWalk = 16;
         if (!cleanup.IsPending || (turn.Job is not null && ++jobsSinceCleanup < jobsPerWalk)) return;
         jobsSinceCleanup = 0;
-        if (TryConnect() is null) cleanup.Try(connection!);
+        if (TryConnect() is { } error) cleanup.HoldUp(error.Message);
+        else cleanup.Try(connection!);
     }
 
     private void CommitGroup(List<CommitWork> group, WriterConnection writer)
