@@ -42,6 +42,21 @@ public sealed class ThroughputBench(ITestOutputHelper output)
         Assert.True(Median(journal) >= 0.9 * Median(bare));
     }
 
+    [BenchFact]
+    public async Task Loads_of_streams_that_are_not_in_memory()
+    {
+        using var folder = new TempFolder();
+        await using var journal = await SqliteJournal.OpenAsync(new SqliteJournalOptions { Directory = folder.Path }, TimeProvider.System);
+        var ids = MakeIds().Take(20_000).ToArray();
+        var entries = Enumerable.Repeat(new JournalEntry(RecordKind.Event, 1, Body), 10).ToArray();
+        await Task.WhenAll(ids.Select(id => journal.CommitAsync(new UnitOfWork("default", [new StreamAppend(id, 0, entries)], [])).AsTask()));
+        await journal.SaveSnapshotsAsync("default", [.. ids.Select(id => new StoredSnapshot(id, 5, new byte[2000]))]);
+        new Random(3).Shuffle(ids);
+        var clock = Stopwatch.StartNew();
+        foreach (var id in ids) Assert.Equal(5, (await journal.LoadAsync("default", id))!.Tail.Count);
+        Report("LoadAsync, snapshot of 2,000 bytes and 5 rows, one after the other", [ids.Length / clock.Elapsed.TotalSeconds]);
+    }
+
     private static async Task<double> BareAsync()
     {
         using var folder = new TempFolder();
@@ -118,5 +133,5 @@ public sealed class ThroughputBench(ITestOutputHelper output)
     private static double Median(List<double> values) => values.Order().ElementAt(values.Count / 2);
 
     private void Report(string what, List<double> values) => output.WriteLine(
-        $"{what}: {string.Join(", ", values.Select(static v => v.ToString("F0", CultureInfo.InvariantCulture)))} rows/s");
+        $"{what}: {string.Join(", ", values.Select(static v => v.ToString("F0", CultureInfo.InvariantCulture)))} per s");
 }
