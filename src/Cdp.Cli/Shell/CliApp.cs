@@ -1,0 +1,55 @@
+using System.CommandLine;
+
+namespace Cdp.Cli.Shell;
+
+/// <summary>The command line as a whole: parses, runs one verb, turns every failure into one line and an exit code.</summary>
+internal static class CliApp
+{
+    public static RootCommand Build(CliHost host) => new(
+        "Cdp.Grains on the command line. Exit codes: 0 ok, 1 rows rejected or a problem found, 2 usage, 3 server unreachable or refusing, 130 interrupted.")
+    {
+        Import.ImportCommand.Create(host),
+    };
+
+    public static async Task<int> RunAsync(IReadOnlyList<string> args, CliHost host, CancellationToken cancellationToken = default)
+    {
+        // A ref or a file name may begin with '@': no response files.
+        var parsed = Build(host).Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null });
+        if (parsed.Errors.Count > 0 && parsed.Action is not System.CommandLine.Help.HelpAction)
+        {
+            return Fail(host, ExitCodes.Usage, $"{parsed.Errors[0].Message} See --help.");
+        }
+
+        try
+        {
+            // The import writes its checkpoint after Ctrl+C; that takes as long as one request at most.
+            return await parsed.InvokeAsync(
+                new InvocationConfiguration
+                {
+                    Output = host.Out,
+                    Error = host.Error,
+                    EnableDefaultExceptionHandler = false,
+                    ProcessTerminationTimeout = TimeSpan.FromSeconds(10),
+                },
+                cancellationToken);
+        }
+        catch (CliException e)
+        {
+            return Fail(host, e.ExitCode, e.Message);
+        }
+        catch (OperationCanceledException)
+        {
+            return ExitCodes.Interrupted;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return Fail(host, ExitCodes.Usage, e.Message);
+        }
+    }
+
+    private static int Fail(CliHost host, int code, string message)
+    {
+        host.Error.WriteLine($"cdp: {message.ReplaceLineEndings(" ")}");
+        return code;
+    }
+}
