@@ -14,6 +14,9 @@ internal sealed class CliHost
 
     public TimeProvider Time { get; init; } = TimeProvider.System;
 
+    /// <summary>Waits before a retry; null for a real wait. Tests let the time pass instead.</summary>
+    public Func<TimeSpan, CancellationToken, Task>? Wait { get; init; }
+
     /// <summary>Jitter of retries; nothing else is random.</summary>
     public Random Jitter { get; init; } = new();
 
@@ -31,6 +34,9 @@ internal sealed class CliHost
         OutIsTerminal = !Console.IsOutputRedirected,
         ErrorIsTerminal = !Console.IsErrorRedirected,
     };
+
+    public Task WaitAsync(TimeSpan time, CancellationToken cancellationToken) =>
+        Wait is null ? Task.Delay(time, Time, cancellationToken) : Wait(time, cancellationToken);
 
     /// <summary>stdout for tables. Without a terminal it neither colours nor folds lines.</summary>
     public IAnsiConsole OutConsole() => ConsoleOver(Out, OutIsTerminal);

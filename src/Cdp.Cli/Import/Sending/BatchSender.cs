@@ -31,15 +31,19 @@ internal sealed class BatchSender(CdpServer server, CliHost host, TimeSpan retry
                     HttpMethod.Post, _outcomes ? "v1/batch?outcomes=true" : "v1/batch", content, stream: false, cancellationToken);
                 if (response.IsSuccessStatusCode)
                 {
-                    Settle(batch, await response.Content.ReadAsByteArrayAsync(cancellationToken));
                     tally.Waiting = null;
+                    var answer = BatchAnswer.Read(await response.Content.ReadAsByteArrayAsync(cancellationToken))
+                        ?? throw CliException.Server($"{server.Name} answered something that is no batch answer: is --url a Cdp.Grains server?");
+                    if (answer.Names(batch.Count)) Settle(batch, answer);
+                    else await SendHalvesAsync(batch, cancellationToken);
                     return;
                 }
 
                 var problem = await Problem.ReadAsync(response, cancellationToken);
                 if (response.StatusCode == HttpStatusCode.RequestEntityTooLarge)
                 {
-                    await SendHalvesAsync(batch, problem, cancellationToken);
+                    if (batch.Count > 1) await SendHalvesAsync(batch, cancellationToken);
+                    else ended(batch[0], new Reject(batch[0].Row.Number, batch[0].Row.MessageId, RowCodes.TooLarge, problem.Detail));
                     return;
                 }
 
@@ -76,26 +80,19 @@ internal sealed class BatchSender(CdpServer server, CliHost host, TimeSpan retry
 
         tally.CountRetry();
         tally.Waiting = $"{failure}, next try in {delay.TotalSeconds:0.0} s";
-        await Task.Delay(delay, host.Time, cancellationToken);
+        await host.WaitAsync(delay, cancellationToken);
     }
 
-    private async Task SendHalvesAsync(IReadOnlyList<SentRow> batch, Problem problem, CancellationToken cancellationToken)
+    private async Task SendHalvesAsync(IReadOnlyList<SentRow> batch, CancellationToken cancellationToken)
     {
-        if (batch.Count == 1)
-        {
-            ended(batch[0], new Reject(batch[0].Row.Number, batch[0].Row.MessageId, RowCodes.TooLarge, problem.Short));
-            return;
-        }
-
         // One after the other: rows of one customer keep their order.
         var middle = batch.Count / 2;
         await SendAsync([.. batch.Take(middle)], cancellationToken);
         await SendAsync([.. batch.Skip(middle)], cancellationToken);
     }
 
-    private void Settle(IReadOnlyList<SentRow> batch, byte[] body)
+    private void Settle(IReadOnlyList<SentRow> batch, BatchAnswer answer)
     {
-        var answer = BatchAnswer.Read(body) ?? throw CliException.Server($"{server.Name} answered something that is no batch answer: is --url a Cdp.Grains server?");
         var rejects = new Reject?[batch.Count];
         foreach (var reject in answer.Rejected ?? [])
         {
