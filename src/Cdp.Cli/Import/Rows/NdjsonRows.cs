@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using System.Text.Unicode;
 using Cdp.Cli.Import.Mapping;
 
 namespace Cdp.Cli.Import.Rows;
@@ -22,7 +23,9 @@ internal abstract class JsonLines(string path) : IRowReader
             _number++;
             if (_lines.TooLong) return ImportRow.Rejected(_number, RowCodes.TooLarge);
             var text = line.Span.Trim(" \t\r"u8);
-            if (!text.IsEmpty) return Parse(text);
+            if (text.IsEmpty) continue;
+            // The parser does not look into strings before they are asked for.
+            return Utf8.IsValid(text) ? Parse(text) : ImportRow.Rejected(_number, RowCodes.InvalidText);
         }
 
         return null;

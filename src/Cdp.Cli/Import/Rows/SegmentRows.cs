@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using System.Text.Unicode;
 using Cdp.Cli.Shell;
 
 namespace Cdp.Cli.Import.Rows;
@@ -80,8 +81,10 @@ internal sealed class SegmentDocument : IRowReader
 
         try
         {
-            using var file = File.OpenRead(path);
-            var root = JsonNode.Parse(file, documentOptions: new JsonDocumentOptions { MaxDepth = 512, AllowDuplicateProperties = false });
+            var text = File.ReadAllBytes(path).AsSpan();
+            if (text.StartsWith("\uFEFF"u8)) text = text[3..];
+            if (!Utf8.IsValid(text)) throw CliException.Problem("the file is not UTF-8.");
+            var root = JsonNode.Parse(text, documentOptions: new JsonDocumentOptions { MaxDepth = 512, AllowDuplicateProperties = false });
             if ((root as JsonArray ?? (root as JsonObject)?["batch"] as JsonArray) is { } items) return items;
         }
         catch (JsonException e)
