@@ -51,11 +51,11 @@ internal sealed class CdpServer : IDisposable
         }
         catch (HttpRequestException e)
         {
-            throw CliException.Server($"cannot reach {Name}: {Reason(e)}. Is the server running (./cdp run), and is --url right?");
+            throw new UnreachableException($"cannot reach {Name}: {Reason(e)}. Is the server running (./cdp run), and is --url right?");
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
-            throw CliException.Server($"{Name} did not answer in time.");
+            throw new UnreachableException($"{Name} did not answer in time.");
         }
     }
 

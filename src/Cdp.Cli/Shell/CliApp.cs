@@ -9,6 +9,10 @@ internal static class CliApp
         "Cdp.Grains on the command line. Exit codes: 0 ok, 1 rows rejected or a problem found, 2 usage, 3 server unreachable or refusing, 130 interrupted.")
     {
         Import.ImportCommand.Create(host),
+        Export.ExportCommand.Create(host),
+        Profiles.ProfileCommand.Create(host),
+        Events.EventsCommand.Create(host),
+        Doctor.DoctorCommand.Create(host),
     };
 
     public static async Task<int> RunAsync(IReadOnlyList<string> args, CliHost host, CancellationToken cancellationToken = default)

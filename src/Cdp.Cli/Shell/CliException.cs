@@ -1,7 +1,7 @@
 namespace Cdp.Cli.Shell;
 
 /// <summary>Ends the command with one line on stderr. The message holds no personal data: row numbers, codes and what the user typed.</summary>
-internal sealed class CliException(int exitCode, string message) : Exception(message)
+internal class CliException(int exitCode, string message) : Exception(message)
 {
     public int ExitCode { get; } = exitCode;
 
@@ -11,3 +11,6 @@ internal sealed class CliException(int exitCode, string message) : Exception(mes
 
     public static CliException Server(string message) => new(ExitCodes.Server, message);
 }
+
+/// <summary>The server is not there, or not now.</summary>
+internal sealed class UnreachableException(string message) : CliException(ExitCodes.Server, message);
