@@ -1,1 +1,3 @@
-System.Console.WriteLine("Cdp.Grains");
+using Cdp.Standalone;
+
+return await StandaloneHost.RunAsync(args, Console.Out, Console.Error);

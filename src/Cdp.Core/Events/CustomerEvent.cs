@@ -17,6 +17,9 @@ public sealed class CustomerEvent
     /// <summary>The event's name: <c>event</c> of a track, <c>name</c> of a page or screen; null for the others or when not given.</summary>
     public string? Name { get; init; }
 
+    /// <summary>The <c>category</c> of a page or screen; null for the others or when not given.</summary>
+    public string? Category { get; init; }
+
     /// <summary>When it happened, in Unix milliseconds, corrected by the sender's clock skew.</summary>
     public required long TimeMs { get; init; }
 
@@ -26,7 +29,7 @@ public sealed class CustomerEvent
     /// <summary>The time that orders values: event time, but never later than the arrival, so that a clock set to 2099 does not win for ever.</summary>
     public long OrderMs => Math.Min(TimeMs, ReceivedAtMs);
 
-    /// <summary>Normalised identifiers, strongest first (priority, then type, then value), without repeats. Empty only for an alias of an unknown id.</summary>
+    /// <summary>Normalised identifiers, strongest first (priority, then type, then value), without repeats. Never empty.</summary>
     public required IReadOnlyList<Identifier> Identifiers { get; init; }
 
     /// <summary>For an alias: the raw previous id, trimmed; which type it is known as is looked up when it is routed. Null for all other calls.</summary>
@@ -38,7 +41,10 @@ public sealed class CustomerEvent
     /// <summary>Where it came from.</summary>
     public required EventSource Source { get; init; }
 
-    /// <summary>The traits object of an identify or group (UTF-8 JSON), empty when there is none. A slice of <see cref="Body"/>.</summary>
+    /// <summary>
+    /// The person's traits: the traits object of an identify (UTF-8 JSON), empty when there is none and for all other calls. A slice of <see cref="Body"/>.
+    /// The traits of a group are the group's; the body keeps them.
+    /// </summary>
     public ReadOnlyMemory<byte> Traits { get; init; }
 
     /// <summary>The properties object (UTF-8 JSON), empty when there is none. A slice of <see cref="Body"/>.</summary>

@@ -10,6 +10,7 @@ public static class ReasonCodes
     public const string UnknownType = "unknown_type";
     public const string WrongType = "wrong_type";
     public const string MissingEventName = "missing_event_name";
+    public const string EventNameTooLong = "event_name_too_long";
     public const string TooLarge = "event_too_large";
     public const string TooDeep = "event_too_deep";
     public const string TooManyTraits = "too_many_traits";
@@ -39,6 +40,6 @@ public static class ReasonCodes
     public const string LateLink = "late_link";
     public const string AliasKnownUser = "alias_known_user";
     public const string AliasSelf = "alias_self";
-    public const string AnchorConflict = "anchor_conflict";
+    public const string SharedDevice = "shared_device";
 #pragma warning restore CS1591
 }

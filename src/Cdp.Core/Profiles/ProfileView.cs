@@ -20,9 +20,17 @@ public sealed class ProfileView
     /// <summary>The own stream first, then those of all absorbed profiles, transitively.</summary>
     public required IReadOnlyList<CustomerId> Streams { get; init; }
 
+    /// <summary>The identifiers that it owns.</summary>
+    public required IReadOnlySet<Identifier> Identifiers { get; init; }
+
     /// <summary>The identifiers array of the answer (UTF-8 JSON), as <c>/identities</c> shows it.</summary>
     public required Lazy<byte[]> IdentifiersJson { get; init; }
 
     /// <summary>Strong entity tag without quotes: id and version.</summary>
     public required string ETag { get; init; }
+
+    /// <summary>Whether it owns an identifier.</summary>
+    /// <param name="identifier">The identifier.</param>
+    /// <returns>True when it does.</returns>
+    public bool Holds(Identifier identifier) => Identifiers.Contains(identifier);
 }

@@ -1,0 +1,39 @@
+using Cdp.Api.Http;
+using Cdp.Api.Ingest;
+using Cdp.Api.Operations;
+using Cdp.Api.Settings;
+using Cdp.Core.Actors;
+using Cdp.Core.Grid;
+using Microsoft.Extensions.Hosting;
+
+namespace Cdp.Api;
+
+/// <summary>What the handlers share: taken out of the container once, when routes are mapped, and never per request.</summary>
+internal sealed class ApiServices(
+    IGrid grid, LiveSettings settings, TimeProvider time, IHostApplicationLifetime lifetime, IngestServices ingest, ApiMetrics metrics, Exposure exposure)
+{
+    private readonly IdSource _ids = new(time, new Random());
+
+    public IGrid Grid { get; } = grid;
+
+    public LiveSettings Settings { get; } = settings;
+
+    public TimeProvider Time { get; } = time;
+
+    public IHostApplicationLifetime Lifetime { get; } = lifetime;
+
+    public IngestServices Ingest { get; } = ingest;
+
+    public Slots Streams { get; } = new(() => settings.Current.Limits.MaxStreams);
+
+    public ApiMetrics Metrics { get; } = metrics;
+
+    public Exposure Exposure { get; } = exposure;
+
+    /// <summary>The id of an event that came without one.</summary>
+    public string NewMessageId() => _ids.NewUuid7().ToString();
+}
+
+/// <summary>Who can reach the server.</summary>
+/// <param name="LoopbackOnly">True when it listens on loopback addresses only: metrics and OpenAPI need no key then.</param>
+public sealed record Exposure(bool LoopbackOnly);

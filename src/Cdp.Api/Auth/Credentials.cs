@@ -1,0 +1,40 @@
+using System.Text;
+using Microsoft.AspNetCore.Http;
+
+namespace Cdp.Api.Auth;
+
+/// <summary>Reads the Authorization header without allocating.</summary>
+internal static class Credentials
+{
+    private const int MaxHeaderChars = 1_024;
+
+    /// <summary>Looks the header's key up.</summary>
+    /// <param name="request">The request.</param>
+    /// <param name="ring">The keys in force.</param>
+    /// <param name="entry">The key; null when it is wrong or there is none.</param>
+    /// <returns>True when the header names a key, be it right or wrong.</returns>
+    public static bool TryReadHeader(HttpRequest request, KeyRing ring, out KeyEntry? entry)
+    {
+        entry = null;
+        var header = request.Headers.Authorization;
+        if (header.Count == 0) return false;
+        var text = header.Count == 1 ? header[0].AsSpan().Trim() : default;
+        if (text.Length is 0 or > MaxHeaderChars) return header.Count > 1 || text.Length > 0;
+        Span<byte> bytes = stackalloc byte[MaxHeaderChars];
+        if (text.StartsWith("Bearer ", StringComparison.OrdinalIgnoreCase))
+        {
+            var token = text[7..].Trim();
+            if (Ascii.FromUtf16(token, bytes, out var length) == System.Buffers.OperationStatus.Done) entry = ring.Find(bytes[..length]);
+            return true;
+        }
+
+        if (!text.StartsWith("Basic ", StringComparison.OrdinalIgnoreCase)) return true;
+        if (!Convert.TryFromBase64Chars(text[6..].Trim(), bytes, out var written)) return true;
+        var user = bytes[..written];
+        var colon = user.IndexOf((byte)':');
+        if (colon >= 0) user = user[..colon];
+        if (user.IsEmpty) return false;
+        entry = ring.Find(user);
+        return true;
+    }
+}

@@ -1,0 +1,28 @@
+using System.Text.Json;
+using Cdp.Core.Events;
+
+namespace Cdp.Api.Ingest;
+
+/// <summary>The spec's names of the six calls.</summary>
+internal static class EventTypeNames
+{
+    private static readonly string[] s_names = ["", "identify", "track", "page", "screen", "group", "alias"];
+
+    public static string Name(EventType type) => s_names[(int)type];
+
+    /// <summary>The type that an event names, null when it is none of the six: what else stands there is not ours to show.</summary>
+    public static EventType? Of(JsonElement element)
+    {
+        if (element.ValueKind != JsonValueKind.Object) return null;
+        try
+        {
+            if (!element.TryGetProperty("type", out var type) || type.ValueKind != JsonValueKind.String) return null;
+            var index = Array.IndexOf(s_names, type.GetString()?.ToLowerInvariant(), 1);
+            return index < 1 ? null : (EventType)index;
+        }
+        catch (InvalidOperationException)
+        {
+            return null;
+        }
+    }
+}

@@ -1,0 +1,11 @@
+namespace Cdp.Api;
+
+/// <summary>The ids of all log events of this room.</summary>
+internal static class LogEvents
+{
+    public const int SettingsReloaded = 2001;
+    public const int SettingsIgnored = 2002;
+    public const int Unhandled = 2101;
+    public const int BrokenAnswer = 2102;
+    public const int GridUnavailable = 2103;
+}

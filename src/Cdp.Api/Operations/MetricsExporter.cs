@@ -1,0 +1,49 @@
+using System.Collections.Concurrent;
+using System.Diagnostics.Metrics;
+using Cdp.Core.Grid;
+
+namespace Cdp.Api.Operations;
+
+/// <summary>Collects our own meter and ASP.NET's request durations, and writes them as Prometheus text.</summary>
+internal sealed class MetricsExporter : IDisposable
+{
+    private const string HttpMeter = "Microsoft.AspNetCore.Hosting";
+    private const string HttpDuration = "http.server.request.duration";
+    private static readonly string[] s_httpTags = ["http.route", "http.request.method", "http.response.status_code"];
+
+    private readonly MeterListener _listener = new();
+    private readonly IMeterFactory _meters;
+    private readonly ConcurrentDictionary<Instrument, MetricFamily> _families = new();
+
+    public MetricsExporter(IMeterFactory meters)
+    {
+        _meters = meters;
+        _listener.InstrumentPublished = Choose;
+        _listener.MeasurementsCompleted = (instrument, _) => _families.Remove(instrument, out MetricFamily? _);
+        _listener.SetMeasurementEventCallback<double>(static (_, value, tags, state) => ((MetricFamily)state!).Record(value, tags));
+        _listener.SetMeasurementEventCallback<long>(static (_, value, tags, state) => ((MetricFamily)state!).Record(value, tags));
+        _listener.SetMeasurementEventCallback<int>(static (_, value, tags, state) => ((MetricFamily)state!).Record(value, tags));
+        _listener.Start();
+    }
+
+    public string Export()
+    {
+        _listener.RecordObservableInstruments();
+        var text = new PrometheusText();
+        foreach (var family in _families.Values.OrderBy(f => f.Name, StringComparer.Ordinal)) family.Write(text);
+        return text.ToString();
+    }
+
+    public void Dispose() => _listener.Dispose();
+
+    private void Choose(Instrument instrument, MeterListener listener)
+    {
+        // Another server in the same process has a factory of its own.
+        if (instrument.Meter.Scope is { } scope && !ReferenceEquals(scope, _meters)) return;
+        var isHttp = instrument.Meter.Name == HttpMeter && instrument.Name == HttpDuration;
+        if (!isHttp && instrument.Meter.Name != GridMetrics.MeterName) return;
+        var family = new MetricFamily(instrument, isHttp ? s_httpTags : null);
+        _families[instrument] = family;
+        listener.EnableMeasurementEvents(instrument, family);
+    }
+}

@@ -1,0 +1,26 @@
+using Cdp.Core.Identity;
+using Cdp.Core.Journal;
+
+namespace Cdp.Core.Actors;
+
+/// <summary>What actors need from their host.</summary>
+/// <param name="Journal">The store.</param>
+/// <param name="Rules">The rules of a workspace; they may change while the grid runs.</param>
+/// <param name="Clock">The time.</param>
+/// <param name="Ids">Makes the ids of new customers and of holds, and the jitter of retries.</param>
+/// <param name="Snapshots">Takes snapshots to be written behind; null to write none.</param>
+public sealed record ActorServices(
+    IJournal Journal, Func<string, IdentityRules> Rules, TimeProvider Clock, IdSource Ids, ISnapshotSink? Snapshots = null)
+{
+    /// <summary>Unix milliseconds now.</summary>
+    public long NowMs => Clock.GetUtcNow().ToUnixTimeMilliseconds();
+}
+
+/// <summary>Takes snapshots that are to be written behind. It may drop them: a snapshot only shortens a load.</summary>
+public interface ISnapshotSink
+{
+    /// <summary>Offers a snapshot.</summary>
+    /// <param name="workspace">The workspace.</param>
+    /// <param name="snapshot">The snapshot.</param>
+    void Offer(string workspace, StoredSnapshot snapshot);
+}

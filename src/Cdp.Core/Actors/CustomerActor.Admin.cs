@@ -1,0 +1,60 @@
+using Cdp.Core.Grid;
+using Cdp.Core.Identity;
+using Cdp.Core.Journal;
+using Cdp.Core.Profiles;
+
+namespace Cdp.Core.Actors;
+
+public sealed partial class CustomerActor
+{
+    /// <inheritdoc/>
+    public async ValueTask<Answer<ProfileView>> PatchAsync(Identifier? via, PatchedRecord record)
+    {
+        var (state, status) = await LoadAsync();
+        if (state is null) return new(status, null, _successor);
+        if (IsHeld()) return new(CallStatus.Busy);
+        if (via is { } identifier && !state.Links.ContainsKey(identifier)) return new(CallStatus.NotMine);
+        var body = RecordCodec.Write(record);
+        var unit = new UnitOfWork(workspace, [new(id, state.Version, [new(RecordKind.Patched, record.Origin.OrderMs, body)])], []);
+        status = await CommitAsync(unit);
+        if (status != CallStatus.Done) return new(status);
+        state.Evolve(state.Version + 1, record);
+        Committed(state, body.Length);
+        return new(CallStatus.Done, state.View(workspace, services.Rules(workspace)));
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask<Answer<EraseCounts>> EraseAsync(Identifier? via, bool suppress)
+    {
+        var (state, status) = await LoadAsync();
+        if (state is null) return new(status, null, _successor);
+        if (IsHeld()) return new(CallStatus.Busy);
+        if (via is { } identifier && !state.Links.ContainsKey(identifier)) return new(CallStatus.NotMine);
+        try
+        {
+            var counts = new EraseCounts(
+                1 + state.Absorbed.Count,
+                state.Links.Count,
+                await services.Journal.CountEventsAsync(workspace, [id, .. state.Absorbed.Select(a => a.Stream)]));
+            var unit = new EraseUnit(
+                workspace,
+                [(id, state.Version), .. state.Absorbed],
+                [.. state.Links.Values.Select(l => (l.Identifier, l.Epoch))],
+                services.NowMs,
+                suppress);
+            var outcome = await services.Journal.EraseAsync(unit);
+            Forget();
+            Changed?.Invoke();
+            return outcome == CommitOutcome.Committed ? new(CallStatus.Done, counts) : new(CallStatus.Conflict);
+        }
+        catch (Exception error) when (error is JournalUnavailableException or UnknownCommitOutcomeException)
+        {
+            Forget();
+            return new(CallStatus.Unavailable);
+        }
+        catch (JournalOverloadedException)
+        {
+            return new(CallStatus.Overloaded);
+        }
+    }
+}

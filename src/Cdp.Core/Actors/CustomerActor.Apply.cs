@@ -1,0 +1,122 @@
+using Cdp.Core.Events;
+using Cdp.Core.Grid;
+using Cdp.Core.Identity;
+using Cdp.Core.Journal;
+using Cdp.Core.Profiles;
+
+namespace Cdp.Core.Actors;
+
+public sealed partial class CustomerActor
+{
+    /// <inheritdoc/>
+    public async ValueTask<ApplyAnswer> ApplyAsync(IReadOnlyList<CustomerEvent> events, int start, Identifier via)
+    {
+        var (state, status) = await LoadAsync();
+        if (state is null) return ApplyAnswer.Of(status, _successor);
+        if (IsHeld()) return ApplyAnswer.Of(CallStatus.Busy);
+        if (!state.Links.ContainsKey(via)) return ApplyAnswer.Of(CallStatus.NotMine);
+
+        var outcomes = new List<EventOutcome>(events.Count - start);
+        var entries = new List<JournalEntry>(events.Count - start);
+        var changes = new List<(CustomerEvent? Event, DecidedRecord? Decided)>(events.Count - start);
+        var next = start;
+        var nowMs = services.NowMs;
+        for (; next < events.Count; next++)
+        {
+            var e = events[next];
+            if (state.HasSeen(e.MessageHash) || InThisUnit(changes, e.MessageHash))
+            {
+                outcomes.Add(new(e.MessageId, EventStatus.Duplicate, id, []));
+                continue;
+            }
+
+            if (!OwnsAll(state, e, out var erased)) break;
+            if (erased)
+            {
+                outcomes.Add(new(e.MessageId, EventStatus.Rejected, null, [new(ReasonCodes.Erased)]));
+                continue;
+            }
+
+            if (Unrecorded(state, e.LeftOut) is { Count: > 0 } refused)
+            {
+                var decided = new DecidedRecord(e.MessageId, refused);
+                entries.Add(new(RecordKind.Decided, nowMs, RecordCodec.Write(decided)));
+                changes.Add((null, decided));
+            }
+
+            entries.Add(new(RecordKind.Event, e.TimeMs, e.Body));
+            changes.Add((e, null));
+            outcomes.Add(new(e.MessageId, EventStatus.Applied, id, e.OwnReasons()));
+        }
+
+        if (entries.Count > 0)
+        {
+            var unit = new UnitOfWork(workspace, [new(id, state.Version, entries)], []);
+            status = await CommitAsync(unit);
+            if (status != CallStatus.Done) return ApplyAnswer.Of(status);
+            foreach (var (e, decided) in changes)
+            {
+                if (e is not null) state.Evolve(state.Version + 1, e);
+                else state.Evolve(state.Version + 1, nowMs, decided!);
+            }
+
+            Committed(state, BytesOf(entries));
+        }
+
+        return new(next < events.Count ? CallStatus.NeedsResolution : CallStatus.Done, outcomes);
+    }
+
+    private static bool InThisUnit(List<(CustomerEvent? Event, DecidedRecord? Decided)> changes, UInt128 hash)
+    {
+        foreach (var (e, _) in changes)
+        {
+            if (e?.MessageHash == hash) return true;
+        }
+
+        return false;
+    }
+
+    /// <summary>Whether the event needs no resolution here; it is erased when it is timed before an erasure of one of its identifiers.</summary>
+    private bool OwnsAll(CustomerState state, CustomerEvent e, out bool erased)
+    {
+        erased = false;
+        for (var i = 0; i < e.Identifiers.Count; i++)
+        {
+            if (!state.Links.TryGetValue(e.Identifiers[i], out var link)) return false;
+            erased |= link.NotBeforeMs >= e.OrderMs;
+        }
+
+        return e.PreviousId is null || AliasCandidates.IsSelf(e) || AliasCandidates.Of(services.Rules(workspace), e).Any(state.Links.ContainsKey);
+    }
+
+    /// <summary>Refusals that the stream's latest records do not say yet, as decisions.</summary>
+    private static List<Decision> Unrecorded(CustomerState state, IReadOnlyList<Reason> leftOut)
+    {
+        List<Decision> decisions = [];
+        foreach (var reason in leftOut)
+        {
+            if (reason.Identifier is not { } text || text.IndexOf(':', StringComparison.Ordinal) is not (> 0 and var colon)) continue;
+            var identifier = new Identifier(text[..colon], text[(colon + 1)..]);
+            if (!state.Remembers(identifier, reason.Code)) decisions.Add(new(DecisionKind.Refused, identifier, reason.Code));
+        }
+
+        return decisions;
+    }
+
+    private static long BytesOf(List<JournalEntry> entries)
+    {
+        var bytes = 0L;
+        foreach (var entry in entries) bytes += entry.Body.Length + 32;
+        return bytes;
+    }
+
+    private bool IsHeld()
+    {
+        if (_hold is null) return false;
+        if (services.NowMs < _heldUntilMs) return true;
+        // The holder is lost: whatever it committed is in the store.
+        _hold = null;
+        Forget();
+        return true;
+    }
+}

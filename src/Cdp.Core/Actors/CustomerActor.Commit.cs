@@ -1,0 +1,76 @@
+using Cdp.Core.Journal;
+using Cdp.Core.Profiles;
+
+namespace Cdp.Core.Actors;
+
+public sealed partial class CustomerActor
+{
+    private const int UnknownOutcomeTries = 3;
+
+    // A snapshot is due when the records behind the last one outweigh it: then snapshots cost at most as much as the journal itself, and a cold
+    // load reads at most about twice a snapshot.
+    private const long MinTailBytes = 64 * 1024;
+    private const long MinTailBytesWhenIdle = 8 * 1024;
+
+    private long _tailBytes;
+    private long _snapshotBytes;
+
+    /// <summary>
+    /// Commits a unit and says how it ended. An unknown outcome is resolved by appending again at the same expected versions: either that commits,
+    /// or it conflicts with whatever was durable first, and the state is read again.
+    /// </summary>
+    private async ValueTask<CallStatus> CommitAsync(UnitOfWork unit)
+    {
+        for (var attempt = 1; ; attempt++)
+        {
+            try
+            {
+                if (await services.Journal.CommitAsync(unit) == CommitOutcome.Committed) return CallStatus.Done;
+                Forget();
+                return CallStatus.Conflict;
+            }
+            catch (UnknownCommitOutcomeException) when (attempt < UnknownOutcomeTries)
+            {
+            }
+            catch (UnknownCommitOutcomeException)
+            {
+                Forget();
+                return CallStatus.Unavailable;
+            }
+            catch (JournalUnavailableException)
+            {
+                // After an earlier try of unknown outcome the unit may be durable all the same.
+                if (attempt > 1) Forget();
+                return CallStatus.Unavailable;
+            }
+            catch (JournalOverloadedException)
+            {
+                if (attempt > 1) Forget();
+                return CallStatus.Overloaded;
+            }
+        }
+    }
+
+    /// <summary>After a commit: readers see it, and a snapshot is offered when it is due.</summary>
+    private void Committed(CustomerState state, long bytes)
+    {
+        _tailBytes += bytes;
+        if (_tailBytes >= Math.Max(MinTailBytes, _snapshotBytes)) OfferSnapshot(state);
+        Changed?.Invoke();
+    }
+
+    /// <summary>Offers a snapshot before the host lets this idle actor go, if that would save the next load much.</summary>
+    public void OfferSnapshotWhenIdle()
+    {
+        if (_state is { Status: CustomerStatus.Live } state && _tailBytes >= MinTailBytesWhenIdle) OfferSnapshot(state);
+    }
+
+    private void OfferSnapshot(CustomerState state)
+    {
+        if (services.Snapshots is not { } sink) return;
+        var bytes = StateCodec.Write(state);
+        _tailBytes = 0;
+        _snapshotBytes = bytes.Length;
+        sink.Offer(workspace, new StoredSnapshot(id, state.Version, bytes));
+    }
+}

@@ -1,0 +1,46 @@
+using Cdp.Core.Journal;
+using Cdp.Core.Profiles;
+
+namespace Cdp.Core.Actors;
+
+public sealed partial class CustomerActor
+{
+    /// <inheritdoc/>
+    public async ValueTask<Answer<CustomerState>> HoldAsync(HoldToken token)
+    {
+        if (IsHeld()) return new(CallStatus.Busy);
+        var (state, status) = await LoadAsync();
+        if (state is null) return new(status, null, _successor);
+        _hold = token;
+        _heldUntilMs = services.NowMs + (long)HoldTimeout.TotalMilliseconds;
+        return new(CallStatus.Done, state);
+    }
+
+    /// <inheritdoc/>
+    public ValueTask ReleaseAsync(HoldToken token, JournalRow? appended, bool outcomeKnown)
+    {
+        if (_hold != token) return ValueTask.CompletedTask;
+        _hold = null;
+        if (!outcomeKnown) Forget();
+        else if (appended is { } row && _state is { } state) TakeIn(state, row);
+        return ValueTask.CompletedTask;
+    }
+
+    private bool Holds(HoldToken token) => _hold == token && services.NowMs < _heldUntilMs;
+
+    private void TakeIn(CustomerState state, JournalRow row)
+    {
+        if (row.Kind == RecordKind.MergedInto)
+        {
+            // The parts live on in the survivor; here only the way there is kept.
+            _successor = RecordCodec.ReadMergedInto(row.Body).Survivor;
+            _state = null;
+        }
+        else
+        {
+            StateLoader.Evolve(state, row);
+        }
+
+        Changed?.Invoke();
+    }
+}

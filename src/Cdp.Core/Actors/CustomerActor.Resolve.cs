@@ -1,0 +1,61 @@
+using Cdp.Core.Grid;
+using Cdp.Core.Identity;
+using Cdp.Core.Profiles;
+
+namespace Cdp.Core.Actors;
+
+public sealed partial class CustomerActor
+{
+    /// <inheritdoc/>
+    public async ValueTask<ApplyAnswer> ResolveAsync(Resolution resolution)
+    {
+        var e = resolution.Event;
+        CustomerState state;
+        if (resolution.Plan.Target is null)
+        {
+            state = new CustomerState(id);
+        }
+        else
+        {
+            var (loaded, status) = await LoadAsync();
+            if (loaded is null) return ApplyAnswer.Of(status, _successor);
+            if (resolution.Token is null ? IsHeld() : !Holds(resolution.Token.Value)) return ApplyAnswer.Of(CallStatus.Busy);
+            state = loaded;
+        }
+
+        if (state.HasSeen(e.MessageHash) || resolution.Held.Values.Any(h => h.HasSeen(e.MessageHash)))
+            return new(CallStatus.Done, [new(e.MessageId, EventStatus.Duplicate, id, [])]);
+
+        var plan = resolution.Plan;
+        if (resolution.Token is null && plan.Target is not null)
+        {
+            // Only this customer is concerned, so the plan can be made anew on what it is now: a busy customer is never starved by its own events.
+            plan = Replan(resolution, state);
+            if (plan.Target != id || plan.ConcernsOthers) return ApplyAnswer.Of(CallStatus.Conflict);
+        }
+
+        else if (plan.Target is not null && resolution.Candidates.Any(c => c.Owner?.Id == id && c.Owner.Version != state.Version))
+        {
+            return ApplyAnswer.Of(CallStatus.Conflict);
+        }
+
+        var draft = ResolutionDraft.Make(workspace, state, resolution with { Plan = plan }, services.NowMs);
+        if (draft is null) return ApplyAnswer.Of(CallStatus.Conflict);
+        var result = await CommitAsync(draft.Unit);
+        if (result != CallStatus.Done) return ApplyAnswer.Of(result);
+        draft.Evolve(state);
+        _state = state;
+        Committed(state, draft.Bytes);
+        return new(CallStatus.Done, [new(e.MessageId, EventStatus.Applied, id, draft.Reasons)], null, draft.Others);
+    }
+
+    private IdentityPlan Replan(Resolution resolution, CustomerState state)
+    {
+        var facts = state.Facts;
+        Candidate[] candidates = [.. resolution.Candidates.Select(c =>
+            state.Links.ContainsKey(c.Identifier) ? c with { Owner = facts }
+            : c.Owner?.Id == id ? c with { Owner = null }
+            : c)];
+        return IdentityPolicy.Plan(services.Rules(workspace), resolution.Event.ToPolicyEvent(), candidates);
+    }
+}

@@ -1,0 +1,125 @@
+using Cdp.Core.Events;
+using Cdp.Core.Grid;
+using Cdp.Core.Identity;
+using Cdp.Core.Journal;
+using Cdp.Core.Profiles;
+
+namespace Cdp.Core.Actors;
+
+/// <summary>How a call to a customer ended.</summary>
+public enum CallStatus
+{
+    /// <summary>Done, and durable.</summary>
+    Done,
+
+    /// <summary>An event carries an identifier that the customer does not own: the caller has to resolve it.</summary>
+    NeedsResolution,
+
+    /// <summary>The customer does not hold what it was called by. Ask the store; the successor is a hint only.</summary>
+    NotMine,
+
+    /// <summary>The customer is held for a merge or a move. Come back in a moment.</summary>
+    Busy,
+
+    /// <summary>The store or a newer version contradicted. Plan again.</summary>
+    Conflict,
+
+    /// <summary>The store could not do it now; nothing of the call is known to be durable.</summary>
+    Unavailable,
+
+    /// <summary>The store's queue is full; nothing of the call is durable.</summary>
+    Overloaded,
+}
+
+/// <summary>Names one hold of several customers.</summary>
+/// <param name="Value">Unique per hold.</param>
+public readonly record struct HoldToken(Guid Value);
+
+/// <summary>The answer of an apply or a resolve.</summary>
+/// <param name="Status">How it ended. <see cref="CallStatus.Done"/>: every event has an outcome.</param>
+/// <param name="Outcomes">Outcomes of the events from the first on; fewer than asked for unless it is done.</param>
+/// <param name="Successor">With <see cref="CallStatus.NotMine"/>: who may hold it now.</param>
+/// <param name="Others">With a resolution that is done: the record that was appended to each other participant's stream.</param>
+public sealed record ApplyAnswer(
+    CallStatus Status, IReadOnlyList<EventOutcome> Outcomes, CustomerId? Successor = null, IReadOnlyList<JournalRow>? Others = null)
+{
+    /// <summary>An answer without any outcome.</summary>
+    /// <param name="status">How it ended.</param>
+    /// <param name="successor">Who may hold it now.</param>
+    /// <returns>The answer.</returns>
+    public static ApplyAnswer Of(CallStatus status, CustomerId? successor = null) => new(status, [], successor);
+}
+
+/// <summary>One event with everything that its owner needs to commit it together with what it does to identities.</summary>
+/// <param name="Event">The event.</param>
+/// <param name="Candidates">Its identifiers as the policy saw them.</param>
+/// <param name="Plan">The plan; its target is the customer called, or null when that is to be created.</param>
+/// <param name="NotBefore">Identifiers that were part of an erasure, with its time in Unix milliseconds.</param>
+/// <param name="Token">The hold of all participants, null when the plan concerns nobody else.</param>
+/// <param name="Held">The other participants as of their hold: those absorbed and those that let an identifier go.</param>
+public sealed record Resolution(
+    CustomerEvent Event,
+    IReadOnlyList<Candidate> Candidates,
+    IdentityPlan Plan,
+    IReadOnlyDictionary<Identifier, long> NotBefore,
+    HoldToken? Token,
+    IReadOnlyDictionary<CustomerId, CustomerState> Held);
+
+/// <summary>A customer's answer with a value.</summary>
+/// <param name="Status">How the call ended.</param>
+/// <param name="Value">The value; set exactly when it is done.</param>
+/// <param name="Successor">With <see cref="CallStatus.NotMine"/>: who may hold it now.</param>
+/// <typeparam name="T">The value's type.</typeparam>
+public readonly record struct Answer<T>(CallStatus Status, T? Value = default, CustomerId? Successor = null);
+
+/// <summary>
+/// A customer as the router calls it. Every call is a leaf: it calls no other actor, so no actor waits for another that may be waiting for it.
+/// The host runs one call at a time, but for <see cref="ReadAsync"/>, which interleaves.
+/// </summary>
+public interface ICustomer
+{
+    /// <summary>Applies events in their order, in one commit, up to the first that needs resolution.</summary>
+    /// <param name="events">The events of a run.</param>
+    /// <param name="start">The first one to apply.</param>
+    /// <param name="via">The identifier that the caller found the customer by.</param>
+    /// <returns>Outcomes of the events from <paramref name="start"/> on.</returns>
+    ValueTask<ApplyAnswer> ApplyAsync(IReadOnlyList<CustomerEvent> events, int start, Identifier via);
+
+    /// <summary>Commits one event together with its links, moves and merges, in one unit.</summary>
+    /// <param name="resolution">The event and the plan.</param>
+    /// <returns>One outcome when it is done.</returns>
+    ValueTask<ApplyAnswer> ResolveAsync(Resolution resolution);
+
+    /// <summary>The facts that the policy judges by.</summary>
+    /// <returns>The facts.</returns>
+    ValueTask<Answer<CustomerFacts>> DescribeAsync();
+
+    /// <summary>Holds new work back until <see cref="ReleaseAsync"/>, or until the hold times out (5 seconds), and hands out the state.</summary>
+    /// <param name="token">The hold.</param>
+    /// <returns>The state, which does not change while it is held.</returns>
+    ValueTask<Answer<CustomerState>> HoldAsync(HoldToken token);
+
+    /// <summary>Ends a hold. Without the hold it does nothing.</summary>
+    /// <param name="token">The hold.</param>
+    /// <param name="appended">The record that was appended to this customer's stream meanwhile; null when none was.</param>
+    /// <param name="outcomeKnown">False when it is not known whether something was appended: the customer reads the store again.</param>
+    /// <returns>A task that ends when the hold has.</returns>
+    ValueTask ReleaseAsync(HoldToken token, JournalRow? appended, bool outcomeKnown);
+
+    /// <summary>The last committed profile. Interleaves, and completes synchronously when the customer is in memory.</summary>
+    /// <param name="via">The identifier that the caller found the customer by, null when it was found by id.</param>
+    /// <returns>The profile; <see cref="CallStatus.NotMine"/> when it does not hold the identifier.</returns>
+    ValueTask<Answer<ProfileView>> ReadAsync(Identifier? via);
+
+    /// <summary>Writes traits.</summary>
+    /// <param name="via">As in <see cref="ReadAsync"/>.</param>
+    /// <param name="record">What to write.</param>
+    /// <returns>The profile after the write.</returns>
+    ValueTask<Answer<ProfileView>> PatchAsync(Identifier? via, PatchedRecord record);
+
+    /// <summary>Erases the customer physically, with all that it absorbed.</summary>
+    /// <param name="via">As in <see cref="ReadAsync"/>.</param>
+    /// <param name="suppress">True to keep later events with its identifiers out as well.</param>
+    /// <returns>The counts.</returns>
+    ValueTask<Answer<EraseCounts>> EraseAsync(Identifier? via, bool suppress);
+}

@@ -1,0 +1,128 @@
+using Cdp.Core.Events;
+using Cdp.Core.Identity;
+using Cdp.Core.Journal;
+using Cdp.Core.Profiles;
+
+namespace Cdp.Core.Actors;
+
+public sealed partial class IdentifierActor
+{
+    private static readonly Dictionary<CustomerId, CustomerState> NobodyHeld = [];
+
+    /// <summary>Resolves the first of the remaining events from the store's view of its identifiers.</summary>
+    private async ValueTask<ApplyAnswer> ResolveAsync(IReadOnlyList<CustomerEvent> run, int start)
+    {
+        var e = run[start];
+        var rules = services.Rules(workspace);
+        var (ownerships, fromAlias) = await LookUpAsync(rules, e);
+        if (ErasedCode(e, ownerships) is { } code) return new(CallStatus.Done, [e.Rejected(code)]);
+
+        // The memory was empty or wrong, and the store says that the common case applies after all.
+        if (Owner is null && ownerships[0].Owner is { } owner && ownerships.All(o => o.Owner == owner))
+        {
+            Owner = owner;
+            var answer = await actors.Customer(workspace, owner).ApplyAsync(run, start, identifier);
+            if (answer.Status == CallStatus.NotMine) Owner = null;
+            if (answer.Status != CallStatus.NeedsResolution || answer.Outcomes.Count > 0) return answer;
+        }
+
+        var facts = new Dictionary<CustomerId, CustomerFacts>();
+        foreach (var id in ownerships.Where(o => o.Owner is not null).Select(o => o.Owner!.Value).Distinct())
+        {
+            var described = await actors.Customer(workspace, id).DescribeAsync();
+            if (described.Status != CallStatus.Done) return ApplyAnswer.Of(described.Status == CallStatus.NotMine ? CallStatus.Conflict : described.Status);
+            facts.Add(id, described.Value!);
+        }
+
+        var plan = IdentityPolicy.Plan(rules, e.ToPolicyEvent(), Candidates(ownerships, fromAlias, facts));
+        var answered = plan.ConcernsOthers
+            ? await HoldAndResolveAsync(rules, e, ownerships, fromAlias, facts, plan)
+            : await ResolveAtAsync(e, Candidates(ownerships, fromAlias, facts), plan, NotBefore(ownerships), null, NobodyHeld);
+        if (answered.Status == CallStatus.Done && answered.Outcomes is [{ Profile: { } profile }]) Owner = profile;
+        return answered;
+    }
+
+    /// <summary>
+    /// Holds everybody concerned, in the order of their ids, so that the plan can be made on states that do not change until it is committed.
+    /// Nobody waits for a hold: whoever is held already answers busy, everything is released, and it is planned again.
+    /// </summary>
+    private async ValueTask<ApplyAnswer> HoldAndResolveAsync(
+        IdentityRules rules,
+        CustomerEvent e,
+        IReadOnlyList<Ownership> ownerships,
+        Identifier? fromAlias,
+        Dictionary<CustomerId, CustomerFacts> facts,
+        IdentityPlan plan)
+    {
+        var token = new HoldToken(services.Ids.NewUuid7());
+        var held = new Dictionary<CustomerId, CustomerState>();
+        IReadOnlyList<JournalRow>? appended = null;
+        var outcomeKnown = true;
+        try
+        {
+            foreach (var id in plan.Participants.Order())
+            {
+                var hold = await actors.Customer(workspace, id).HoldAsync(token);
+                if (hold.Status != CallStatus.Done) return ApplyAnswer.Of(hold.Status == CallStatus.NotMine ? CallStatus.Conflict : hold.Status);
+                held.Add(id, hold.Value!);
+                facts[id] = hold.Value!.Facts;
+            }
+
+            if (ownerships.Any(o => o.Owner is { } by && held.TryGetValue(by, out var state) && !state.Links.ContainsKey(o.Identifier)))
+                return ApplyAnswer.Of(CallStatus.Conflict);
+            var candidates = Candidates(ownerships, fromAlias, facts);
+            var final = IdentityPolicy.Plan(rules, e.ToPolicyEvent(), candidates);
+            if (!final.Participants.All(held.ContainsKey)) return ApplyAnswer.Of(CallStatus.Conflict);
+            outcomeKnown = false;
+            var others = held.Where(h => h.Key != final.Target).ToDictionary();
+            var answer = await ResolveAtAsync(e, candidates, final, NotBefore(ownerships), token, others);
+            outcomeKnown = answer.Status is not CallStatus.Unavailable;
+            appended = answer.Others;
+            return answer;
+        }
+        finally
+        {
+            foreach (var id in held.Keys)
+            {
+                JournalRow? row = appended?.Where(r => r.Stream == id).Select(r => (JournalRow?)r).FirstOrDefault();
+                await actors.Customer(workspace, id).ReleaseAsync(token, row, outcomeKnown);
+            }
+        }
+    }
+
+    private ValueTask<ApplyAnswer> ResolveAtAsync(
+        CustomerEvent e,
+        IReadOnlyList<Candidate> candidates,
+        IdentityPlan plan,
+        IReadOnlyDictionary<Identifier, long> notBefore,
+        HoldToken? token,
+        IReadOnlyDictionary<CustomerId, CustomerState> others) =>
+        actors.Customer(workspace, plan.Target ?? services.Ids.NewCustomer()).ResolveAsync(new(e, candidates, plan, notBefore, token, others));
+
+    private async ValueTask<(IReadOnlyList<Ownership> Ownerships, Identifier? FromAlias)> LookUpAsync(IdentityRules rules, CustomerEvent e)
+    {
+        if (e.PreviousId is null || AliasCandidates.IsSelf(e)) return (await services.Journal.OwnersAsync(workspace, e.Identifiers), null);
+        Identifier[] aliases = [.. AliasCandidates.Of(rules, e)];
+        var all = await services.Journal.OwnersAsync(workspace, [.. e.Identifiers, .. aliases]);
+        var own = all.Take(e.Identifiers.Count);
+        var known = all.Skip(e.Identifiers.Count);
+        var previous = known.FirstOrDefault(o => o.Owner is not null) ?? known.FirstOrDefault(o => o.Identifier.Type == AliasCandidates.UnknownType);
+        return previous is null || e.Identifiers.Contains(previous.Identifier)
+            ? ([.. own], null)
+            : ([.. own, previous], previous.Identifier);
+    }
+
+    private static string? ErasedCode(CustomerEvent e, IReadOnlyList<Ownership> ownerships)
+    {
+        if (ownerships.Any(o => o.Erasure is { Suppress: true })) return ReasonCodes.Suppressed;
+        return ownerships.Any(o => o.Erasure is { } erasure && e.OrderMs <= erasure.AtMs) ? ReasonCodes.Erased : null;
+    }
+
+    private static Candidate[] Candidates(
+        IReadOnlyList<Ownership> ownerships, Identifier? fromAlias, Dictionary<CustomerId, CustomerFacts> facts) =>
+        [.. ownerships.Select(o => new Candidate(
+            o.Identifier, o.Owner is { } owner ? facts[owner] : null, o.LinkedAtMs, o.Identifier == fromAlias))];
+
+    private static Dictionary<Identifier, long> NotBefore(IReadOnlyList<Ownership> ownerships) =>
+        ownerships.Where(o => o.Erasure is not null).ToDictionary(o => o.Identifier, o => o.Erasure!.AtMs);
+}

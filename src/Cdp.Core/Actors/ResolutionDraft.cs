@@ -1,0 +1,157 @@
+using Cdp.Core.Identity;
+using Cdp.Core.Journal;
+using Cdp.Core.Profiles;
+
+namespace Cdp.Core.Actors;
+
+/// <summary>One unit in the making: an event with all that it does to identities, over the streams of everybody concerned.</summary>
+internal sealed class ResolutionDraft
+{
+    private readonly List<JournalEntry> _entries = [];
+    private readonly List<OwnershipChange> _ownership = [];
+    private readonly List<StreamAppend> _otherAppends = [];
+    private readonly List<JournalRow> _others = [];
+    private readonly List<Action<CustomerState>> _evolve = [];
+    private readonly string _workspace;
+    private readonly CustomerState _state;
+    private readonly Resolution _resolution;
+    private readonly long _nowMs;
+
+    private ResolutionDraft(string workspace, CustomerState state, Resolution resolution, long nowMs) =>
+        (_workspace, _state, _resolution, _nowMs) = (workspace, state, resolution, nowMs);
+
+    public List<Reason> Reasons { get; } = [];
+
+    public IReadOnlyList<JournalRow> Others => _others;
+
+    public UnitOfWork Unit => new(_workspace, [new(_state.Id, _state.Version, _entries), .. _otherAppends], _ownership);
+
+    public long Bytes => _entries.Sum(e => e.Body.Length + 32L);
+
+    private long NextVersion => _state.Version + _entries.Count + 1;
+
+    /// <summary>Makes the unit.</summary>
+    /// <returns>The draft; null when the plan does not fit what was held.</returns>
+    public static ResolutionDraft? Make(string workspace, CustomerState state, Resolution resolution, long nowMs)
+    {
+        var draft = new ResolutionDraft(workspace, state, resolution, nowMs);
+        draft.Reasons.AddRange(resolution.Event.OwnReasons());
+        foreach (var loser in resolution.Plan.Absorbed)
+        {
+            if (!resolution.Held.TryGetValue(loser, out var held)) return null;
+            draft.Absorb(held);
+        }
+
+        if (!draft.Decide()) return null;
+        draft.Append();
+        return draft;
+    }
+
+    /// <summary>Takes the committed records into the state.</summary>
+    public void Evolve(CustomerState state)
+    {
+        foreach (var step in _evolve) step(state);
+    }
+
+    private void Absorb(CustomerState loser)
+    {
+        var messageId = _resolution.Event.MessageId;
+        var version = NextVersion;
+        var record = new AbsorbedRecord(loser.Id, loser.Version, ReasonCodes.Merged, messageId);
+        _entries.Add(new(RecordKind.Absorbed, _nowMs, RecordCodec.Write(record)));
+        foreach (var link in loser.Links.Values)
+        {
+            _ownership.Add(new(
+                link.Identifier, link.Epoch, _state.Id, new(_state.Id, version), link.LinkedAtMs, link.LastSeenMs, link.Source));
+        }
+
+        var end = RecordCodec.Write(new MergedIntoRecord(_state.Id, ReasonCodes.Merged, messageId));
+        AppendTo(loser, new(RecordKind.MergedInto, _nowMs, end));
+        _evolve.Add(s => s.Evolve(version, _nowMs, loser));
+        Reasons.Add(new(ReasonCodes.Merged, null, $"Absorbed profile {loser.Id}."));
+    }
+
+    private bool Decide()
+    {
+        var e = _resolution.Event;
+        var part = PartOfNewLinks();
+        var version = NextVersion;
+        List<Decision> decisions = [];
+        Dictionary<CustomerId, List<Decision>> lettingGo = [];
+        foreach (var reason in e.LeftOut)
+        {
+            if (reason.Identifier is { } text && text.IndexOf(':', StringComparison.Ordinal) is > 0 and var colon)
+                Refuse(decisions, new Identifier(text[..colon], text[(colon + 1)..]), reason.Code, null);
+        }
+
+        foreach (var step in _resolution.Plan.Steps)
+        {
+            Reasons.Add(new(step.Code, step.Identifier.Ref, step.Other is { } owner ? $"Owned by profile {owner}." : null));
+            if (step.Kind == StepKind.Refuse)
+            {
+                Refuse(decisions, step.Identifier, step.Code, step.Other);
+                continue;
+            }
+
+            Epoch? expected = null;
+            IReadOnlyList<MessageWindow.Entry>? seen = null;
+            if (step.Kind == StepKind.Move)
+            {
+                if (!_resolution.Held.TryGetValue(step.Other!.Value, out var other)) return false;
+                if (!other.Links.TryGetValue(step.Identifier, out var held)) return false;
+                expected = held.Epoch;
+                seen = other.SeenBy(step.Identifier);
+                if (!lettingGo.TryGetValue(other.Id, out var going)) lettingGo.Add(other.Id, going = []);
+                going.Add(new(DecisionKind.Moved, step.Identifier, step.Code, _state.Id));
+            }
+
+            long? notBefore = _resolution.NotBefore.TryGetValue(step.Identifier, out var erasedAtMs) ? erasedAtMs : null;
+            var link = new LinkFact(part, e.OrderMs, e.Source.Name, notBefore, seen);
+            var kind = step.Kind == StepKind.Move ? DecisionKind.Moved : DecisionKind.Linked;
+            decisions.Add(new(kind, step.Identifier, step.Code, step.Other, link));
+            _ownership.Add(new(step.Identifier, expected, _state.Id, new(_state.Id, version), e.OrderMs, e.OrderMs, e.Source.Name));
+        }
+
+        foreach (var (from, going) in lettingGo)
+            AppendTo(_resolution.Held[from], new(RecordKind.Decided, _nowMs, RecordCodec.Write(new DecidedRecord(e.MessageId, going))));
+        if (decisions.Count == 0) return true;
+        var record = new DecidedRecord(e.MessageId, decisions);
+        _entries.Add(new(RecordKind.Decided, _nowMs, RecordCodec.Write(record)));
+        _evolve.Add(s => s.Evolve(version, _nowMs, record));
+        return true;
+    }
+
+    private void Append()
+    {
+        var e = _resolution.Event;
+        var version = NextVersion;
+        _entries.Add(new(RecordKind.Event, e.TimeMs, e.Body));
+        _evolve.Add(s => s.Evolve(version, e));
+    }
+
+    /// <summary>New links belong to the part of the strongest identifier that is owned already, so that an unmerge takes them along.</summary>
+    private CustomerId PartOfNewLinks()
+    {
+        foreach (var candidate in _resolution.Candidates)
+        {
+            if (_state.Links.TryGetValue(candidate.Identifier, out var own)) return own.Part;
+            foreach (var loser in _resolution.Plan.Absorbed)
+            {
+                if (_resolution.Held[loser].Links.TryGetValue(candidate.Identifier, out var link)) return link.Part;
+            }
+        }
+
+        return _state.Id;
+    }
+
+    private void Refuse(List<Decision> decisions, Identifier identifier, string code, CustomerId? other)
+    {
+        if (!_state.Remembers(identifier, code)) decisions.Add(new(DecisionKind.Refused, identifier, code, other));
+    }
+
+    private void AppendTo(CustomerState other, JournalEntry entry)
+    {
+        _otherAppends.Add(new(other.Id, other.Version, [entry]));
+        _others.Add(new(other.Id, other.Version + 1, entry.Kind, entry.TimeMs, entry.Body));
+    }
+}

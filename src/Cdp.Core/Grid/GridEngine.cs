@@ -1,0 +1,160 @@
+using Cdp.Core.Actors;
+using Cdp.Core.Events;
+using Cdp.Core.Identity;
+using Cdp.Core.Journal;
+using Cdp.Core.Profiles;
+
+namespace Cdp.Core.Grid;
+
+/// <summary>The grid over a host's actors: batches in, profiles out. Holds no state of its own but the count of events under way.</summary>
+public sealed partial class GridEngine(IActors actors, ActorServices services, GridOptions options) : IGrid
+{
+    // An owner found in memory may be wrong, the store's answer may be outdated when it arrives, and redirects may have to be followed.
+    private const int MaxAttempts = 20;
+
+    private long _eventsUnderWay;
+
+    /// <inheritdoc/>
+    public IdentityRules Rules(string workspace) => services.Rules(workspace);
+
+    /// <inheritdoc/>
+    public async Task<EventOutcome[]> IngestAsync(
+        string workspace, IReadOnlyList<CustomerEvent> events, CancellationToken cancellationToken = default)
+    {
+        if (events.Count == 0) return [];
+        if (Interlocked.Add(ref _eventsUnderWay, events.Count) > options.MaxEventsUnderWay && _eventsUnderWay != events.Count)
+        {
+            Interlocked.Add(ref _eventsUnderWay, -events.Count);
+            throw new GridOverloadedException();
+        }
+
+        try
+        {
+            var outcomes = new EventOutcome[events.Count];
+            var chains = BatchPlan.Chains(events);
+            if (chains.Count == 1) await RunAsync(workspace, events, chains[0], outcomes);
+            else await Task.WhenAll(chains.Select(c => RunAsync(workspace, events, c, outcomes)));
+            foreach (var outcome in outcomes) GridMetrics.Count(outcome);
+            return outcomes;
+        }
+        finally
+        {
+            Interlocked.Add(ref _eventsUnderWay, -events.Count);
+        }
+    }
+
+    private async Task RunAsync(string workspace, IReadOnlyList<CustomerEvent> events, List<int> chain, EventOutcome[] outcomes)
+    {
+        foreach (var run in BatchPlan.Runs(events, chain))
+        {
+            var anchor = events[run[0]].Identifiers[0];
+            var answers = await actors.RouteAsync(workspace, anchor, run.Count == 1 ? [events[run[0]]] : [.. run.Select(i => events[i])]);
+            for (var i = 0; i < run.Count; i++) outcomes[run[i]] = answers[i];
+        }
+    }
+
+    /// <inheritdoc/>
+    public ValueTask<ProfileView?> GetAsync(string workspace, ProfileRef profile, CancellationToken cancellationToken = default)
+    {
+        // The hot read takes no state machine: owner and profile are in memory.
+        var owner = OwnerAsync(workspace, profile, null);
+        if (!owner.IsCompletedSuccessfully) return OwnedAsync(owner);
+        if (owner.Result is not { } id) return new((ProfileView?)null);
+        var read = actors.Customer(workspace, id).ReadAsync(profile.Identifier);
+        if (!read.IsCompletedSuccessfully) return ReadAsync(read);
+        var answer = read.Result;
+        return answer.Status == CallStatus.Done ? new(answer.Value) : new(CallAsync(workspace, profile, c => c.ReadAsync(profile.Identifier), cancellationToken));
+
+        async ValueTask<ProfileView?> ReadAsync(ValueTask<Answer<ProfileView>> asked)
+        {
+            var slow = await asked;
+            return slow.Status == CallStatus.Done ? slow.Value : await CallAsync(workspace, profile, c => c.ReadAsync(profile.Identifier), cancellationToken);
+        }
+
+        async ValueTask<ProfileView?> OwnedAsync(ValueTask<CustomerId?> asked) =>
+            await Reading(() => asked) is null ? null : await CallAsync(workspace, profile, c => c.ReadAsync(profile.Identifier), cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    public async Task<ProfileView?> PatchTraitsAsync(
+        string workspace, ProfileRef profile, ReadOnlyMemory<byte> traits, EventSource source, CancellationToken cancellationToken = default)
+    {
+        var origin = new Origin(services.NowMs, source.Priority, services.Ids.NewUuid7().ToString(), source.Name);
+        return await CallAsync(workspace, profile, c => c.PatchAsync(profile.Identifier, new PatchedRecord(origin, traits)), cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    public async Task<EraseCounts?> EraseAsync(
+        string workspace, ProfileRef profile, bool dryRun, bool suppress, CancellationToken cancellationToken = default)
+    {
+        if (!dryRun) return await CallAsync(workspace, profile, c => c.EraseAsync(profile.Identifier, suppress), cancellationToken);
+        var view = await GetAsync(workspace, profile, cancellationToken);
+        if (view is null) return null;
+        return new(view.Streams.Count, view.Identifiers.Count, await Reading(() => services.Journal.CountEventsAsync(workspace, view.Streams, cancellationToken)));
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask<string?> NotReadyReasonAsync(CancellationToken cancellationToken = default)
+    {
+        try
+        {
+            await services.Journal.OwnersAsync("", [new Identifier("ready", "ready")], cancellationToken);
+            return null;
+        }
+        catch (JournalUnavailableException)
+        {
+            return "The store does not answer.";
+        }
+    }
+
+    private ValueTask<CustomerId?> OwnerAsync(string workspace, ProfileRef profile, CustomerId? stale) =>
+        profile.Identifier is { } identifier ? actors.OwnerAsync(workspace, identifier, stale) : new(profile.Id);
+
+    /// <summary>Calls the customer that a reference names, wherever it is by now.</summary>
+    /// <exception cref="GridUnavailableException">The store could not do it, or the customer was busy for too long.</exception>
+    /// <exception cref="GridOverloadedException">The store's queue is full.</exception>
+    private async Task<T?> CallAsync<T>(string workspace, ProfileRef profile, Func<ICustomer, ValueTask<Answer<T>>> call, CancellationToken cancellationToken) where T : class
+    {
+        CustomerId? stale = null;
+        var hops = 0;
+        for (var attempt = 1; attempt <= MaxAttempts; attempt++)
+        {
+            var owner = await Reading(() => OwnerAsync(workspace, profile, stale));
+            if (owner is not { } id) return null;
+            var answer = await call(actors.Customer(workspace, id));
+            while (answer is { Status: CallStatus.NotMine, Successor: { } successor } && hops++ < options.MaxRedirects)
+                answer = await call(actors.Customer(workspace, successor));
+            switch (answer.Status)
+            {
+                case CallStatus.Done:
+                    return answer.Value;
+                case CallStatus.NotMine:
+                    if (profile.Id is not null) return null;
+                    if (stale == id) await Task.Delay(services.Ids.Backoff(attempt), services.Clock, cancellationToken);
+                    stale = id;
+                    break;
+                case CallStatus.Unavailable:
+                    throw new GridUnavailableException("The store is not available.");
+                case CallStatus.Overloaded:
+                    throw new GridOverloadedException();
+                default:
+                    await Task.Delay(services.Ids.Backoff(attempt), services.Clock, cancellationToken);
+                    break;
+            }
+        }
+
+        throw new GridUnavailableException("The profile is busy.");
+    }
+
+    private static async ValueTask<T> Reading<T>(Func<ValueTask<T>> read)
+    {
+        try
+        {
+            return await read();
+        }
+        catch (JournalUnavailableException error)
+        {
+            throw new GridUnavailableException("The store is not available.", error);
+        }
+    }
+}

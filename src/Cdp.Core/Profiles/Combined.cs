@@ -1,0 +1,103 @@
+using System.Runtime.InteropServices;
+using Cdp.Core.Events;
+using Cdp.Core.Identity;
+
+namespace Cdp.Core.Profiles;
+
+/// <summary>
+/// The parts of a profile as readers see them: traits and touches are last-writer registers, counters add, sets are unions, first and last are
+/// minimum and maximum (design.md section 4). The order of the parts makes no difference.
+/// </summary>
+public sealed class Combined
+{
+    /// <summary>Traits by name with the stream of the part that holds the winner; removed ones included.</summary>
+    public required IReadOnlyDictionary<string, (Register<byte[]?> Register, CustomerId Stream)> Traits { get; init; }
+
+    /// <summary>Events by name.</summary>
+    public required IReadOnlyDictionary<string, long> Events { get; init; }
+
+    /// <summary>Events in all.</summary>
+    public required long EventCount { get; init; }
+
+    /// <summary>Unix milliseconds of the earliest event; <see cref="long.MaxValue"/> when there is none.</summary>
+    public required long FirstSeenMs { get; init; }
+
+    /// <summary>Unix milliseconds of the latest event; <see cref="long.MinValue"/> when there is none.</summary>
+    public required long LastSeenMs { get; init; }
+
+    /// <summary>The earliest marketing touch.</summary>
+    public Register<Touch>? FirstTouch { get; init; }
+
+    /// <summary>The latest marketing touch.</summary>
+    public Register<Touch>? LastTouch { get; init; }
+
+    /// <summary>The latest page or screen.</summary>
+    public Register<PageView>? LastPage { get; init; }
+
+    /// <summary>Devices, latest first.</summary>
+    public required LatestSet<DeviceInfo> Devices { get; init; }
+
+    /// <summary>Addresses, latest first.</summary>
+    public required LatestSet<string> Ips { get; init; }
+
+    /// <summary>Combines parts.</summary>
+    /// <param name="parts">At least one; no stream twice.</param>
+    /// <returns>What readers see.</returns>
+    public static Combined Of(IReadOnlyCollection<ProfilePart> parts)
+    {
+        var traits = new Dictionary<string, (Register<byte[]?> Register, CustomerId Stream)>(StringComparer.Ordinal);
+        var events = new Dictionary<string, long>(StringComparer.Ordinal);
+        var devices = new LatestSet<DeviceInfo>(ProfilePart.MaxDevices);
+        var ips = new LatestSet<string>(ProfilePart.MaxIps);
+        Register<Touch>? first = null, last = null;
+        Register<PageView>? page = null;
+        foreach (var part in parts)
+        {
+            foreach (var (name, register) in part.Traits)
+            {
+                ref var best = ref CollectionsMarshal.GetValueRefOrAddDefault(traits, name, out var exists);
+                if (!exists || register.Origin > best.Register.Origin) best = (register, part.Stream);
+            }
+
+            foreach (var (name, count) in part.Events) CollectionsMarshal.GetValueRefOrAddDefault(events, name, out _) += count;
+            if (part.Devices is { } d) devices = LatestSet<DeviceInfo>.Union(devices, d);
+            if (part.Ips is { } i) ips = LatestSet<string>.Union(ips, i);
+            first = Register<Touch>.Earliest(first, part.FirstTouch);
+            last = Register<Touch>.Latest(last, part.LastTouch);
+            page = Register<PageView>.Latest(page, part.LastPage);
+        }
+
+        return new Combined
+        {
+            Traits = traits,
+            Events = events,
+            EventCount = parts.Sum(p => p.EventCount),
+            FirstSeenMs = parts.Min(p => p.FirstSeenMs),
+            LastSeenMs = parts.Max(p => p.LastSeenMs),
+            FirstTouch = first,
+            LastTouch = last,
+            LastPage = page,
+            Devices = devices,
+            Ips = ips,
+        };
+    }
+
+    /// <summary>
+    /// Joins two sets of parts: of two copies of one part, the one that has folded in more, which contains the other. Commutative, associative and
+    /// idempotent, so that merging twice changes nothing.
+    /// </summary>
+    /// <param name="left">One set, by stream.</param>
+    /// <param name="right">The other.</param>
+    /// <returns>A new set.</returns>
+    public static IReadOnlyDictionary<CustomerId, ProfilePart> Join(
+        IReadOnlyDictionary<CustomerId, ProfilePart> left, IReadOnlyDictionary<CustomerId, ProfilePart> right)
+    {
+        var joined = new Dictionary<CustomerId, ProfilePart>(left);
+        foreach (var (stream, part) in right)
+        {
+            if (!joined.TryGetValue(stream, out var other) || part.Folded > other.Folded) joined[stream] = part;
+        }
+
+        return joined;
+    }
+}

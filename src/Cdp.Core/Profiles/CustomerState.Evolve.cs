@@ -1,0 +1,150 @@
+using System.Runtime.InteropServices;
+using Cdp.Core.Events;
+using Cdp.Core.Identity;
+using Cdp.Core.Journal;
+
+namespace Cdp.Core.Profiles;
+
+public sealed partial class CustomerState
+{
+    /// <summary>Takes in one durable event.</summary>
+    /// <param name="version">The record's version, one more than <see cref="Version"/>.</param>
+    /// <param name="e">The event; at least one of its identifiers is linked.</param>
+    public void Evolve(long version, CustomerEvent e)
+    {
+        lock (_gate)
+        {
+            Advance(version, e.ReceivedAtMs);
+            Link? anchor = null;
+            foreach (var identifier in e.Identifiers)
+            {
+                if (!_links.TryGetValue(identifier, out var link)) continue;
+                anchor ??= link;
+                if (e.OrderMs > link.LastSeenMs) link.LastSeenMs = e.OrderMs;
+            }
+
+            var part = anchor is null ? Own : _parts[anchor.Part];
+            part.Fold(e, anchor?.Identifier ?? default);
+        }
+    }
+
+    /// <summary>Takes in durable decisions.</summary>
+    /// <param name="version">The record's version.</param>
+    /// <param name="atMs">Unix milliseconds of the decision.</param>
+    /// <param name="record">The record.</param>
+    public void Evolve(long version, long atMs, DecidedRecord record)
+    {
+        lock (_gate)
+        {
+            Advance(version, atMs);
+            foreach (var decision in record.Decisions)
+            {
+                if (decision.Link is { } fact) Hold(decision.Identifier, fact, new Epoch(Id, version));
+                else if (decision.Kind == DecisionKind.Moved) Let(decision.Identifier);
+                else if (decision.Kind == DecisionKind.Refused) Remember(decision.Identifier, decision.Code);
+            }
+        }
+    }
+
+    /// <summary>Takes in a durable merge: the loser's parts and identifiers are this customer's from now on.</summary>
+    /// <param name="version">The record's version.</param>
+    /// <param name="atMs">Unix milliseconds of the decision.</param>
+    /// <param name="loser">The loser as of the version that the record names, or of its terminal version right behind. It is surrendered: its parts live on here.</param>
+    public void Evolve(long version, long atMs, CustomerState loser)
+    {
+        // The loser first and alone: two locks are never held together.
+        loser.Surrender();
+        lock (_gate)
+        {
+            Advance(version, atMs);
+            foreach (var part in loser._parts) _parts[part.Key] = part.Value;
+            foreach (var link in loser._links.Values)
+            {
+                link.Epoch = new Epoch(Id, version);
+                Add(link);
+            }
+
+            _absorbed.Add((loser.Id, loser.Status == CustomerStatus.Live ? loser.Version + 1 : loser.Version));
+            _absorbed.AddRange(loser._absorbed);
+        }
+    }
+
+    /// <summary>Takes in traits that were written by the API.</summary>
+    /// <param name="version">The record's version.</param>
+    /// <param name="record">The record.</param>
+    public void Evolve(long version, PatchedRecord record)
+    {
+        lock (_gate)
+        {
+            Advance(version, record.Origin.OrderMs);
+            Own.Patch(record.Traits.Span, record.Origin);
+        }
+    }
+
+    /// <summary>Ends the stream.</summary>
+    /// <param name="version">The record's version.</param>
+    /// <param name="atMs">Unix milliseconds of the decision.</param>
+    /// <param name="successor">Who absorbed it; null when it was erased.</param>
+    public void End(long version, long atMs, CustomerId? successor)
+    {
+        lock (_gate)
+        {
+            // The records before an erasure are gone, so that only here a version may be skipped.
+            if (successor is null) Version = version - 1;
+            Advance(version, atMs);
+            Status = successor is null ? CustomerStatus.Erased : CustomerStatus.Merged;
+            Successor = successor;
+        }
+    }
+
+    private void Surrender()
+    {
+        lock (_gate)
+        {
+            _surrendered = true;
+            _view = null;
+        }
+    }
+
+    private void Advance(long version, long atMs)
+    {
+        if (version != Version + 1) throw new InvalidOperationException($"Version {version} does not follow version {Version} of stream {Id}.");
+        Version = version;
+        if (atMs > UpdatedAtMs) UpdatedAtMs = atMs;
+        _view = null;
+    }
+
+    private void Hold(Identifier identifier, LinkFact fact, Epoch epoch)
+    {
+        var shared = identifier with { Type = StringPool.Shared.Intern(identifier.Type) };
+        Add(new Link
+        {
+            Identifier = shared,
+            Part = fact.Part,
+            LinkedAtMs = fact.LinkedAtMs,
+            LastSeenMs = fact.LinkedAtMs,
+            Source = StringPool.Shared.Intern(fact.Source),
+            Epoch = epoch,
+            NotBeforeMs = fact.NotBeforeMs,
+        });
+        foreach (var entry in fact.Seen ?? []) _parts[fact.Part].Seen.Add(entry);
+    }
+
+    private void Add(Link link)
+    {
+        if (_links.TryAdd(link.Identifier, link)) CollectionsMarshal.GetValueRefOrAddDefault(_countByType, link.Identifier.Type, out _)++;
+        else _links[link.Identifier] = link;
+    }
+
+    private void Let(Identifier identifier)
+    {
+        if (_links.Remove(identifier)) _countByType[identifier.Type]--;
+    }
+
+    private void Remember(Identifier identifier, string code)
+    {
+        if (_refusals.Contains((identifier, code))) return;
+        _refusals.Enqueue((identifier, code));
+        if (_refusals.Count > MaxRememberedRefusals) _refusals.Dequeue();
+    }
+}

@@ -1,0 +1,30 @@
+using Cdp.Core.Identity;
+
+namespace Cdp.Core.Profiles;
+
+public sealed partial class CustomerState
+{
+    private volatile Made? _view;
+    private bool _surrendered;
+
+    private sealed record Made(ProfileView View, IdentityRules Rules);
+
+    /// <summary>
+    /// The profile as of <see cref="Version"/>, made by the first reader after a change and shared by all others. Any thread may call it.
+    /// </summary>
+    /// <param name="workspace">The workspace's name, which the answer shows.</param>
+    /// <param name="rules">The workspace's rules: they say which identifiers name a person.</param>
+    /// <returns>The profile; null when this state is not live: merged away, erased, or handed to a survivor.</returns>
+    public ProfileView? View(string workspace, IdentityRules rules)
+    {
+        var made = _view;
+        if (made is not null && ReferenceEquals(made.Rules, rules)) return made.View;
+        lock (_gate)
+        {
+            if (_surrendered || Status != CustomerStatus.Live || Version == 0) return null;
+            var view = ProfileJson.Make(this, workspace, rules);
+            _view = new Made(view, rules);
+            return view;
+        }
+    }
+}

@@ -1,0 +1,102 @@
+using Cdp.Core.Identity;
+
+namespace Cdp.Core.Profiles;
+
+/// <summary>How far a customer's stream has come.</summary>
+public enum CustomerStatus
+{
+    /// <summary>It takes events.</summary>
+    Live,
+
+    /// <summary>Terminal: absorbed by <see cref="CustomerState.Successor"/>.</summary>
+    Merged,
+
+    /// <summary>Terminal: erased.</summary>
+    Erased,
+}
+
+/// <summary>
+/// A customer as its stream says: parts, identifiers, what it absorbed. It changes only by records that are durable (<c>Evolve</c>), so it never has
+/// to be rolled back, and a replay of the stream gives the same state.
+/// </summary>
+/// <remarks>Not thread-safe for writers: one turn at a time. <see cref="View"/> may be called by any thread at any time.</remarks>
+public sealed partial class CustomerState
+{
+    /// <summary>Refusals remembered, so that an identifier that every event repeats is recorded once and not with each event.</summary>
+    public const int MaxRememberedRefusals = 32;
+
+    private readonly Lock _gate = new();
+    private readonly Dictionary<Identifier, Link> _links = [];
+    private readonly Dictionary<string, int> _countByType = new(2, StringComparer.Ordinal);
+    private readonly List<(CustomerId Stream, long LastVersion)> _absorbed = [];
+    private readonly Queue<(Identifier Identifier, string Code)> _refusals = new(0);
+    private readonly Dictionary<CustomerId, ProfilePart> _parts = [];
+
+    /// <summary>Makes the state of a stream that does not exist yet.</summary>
+    /// <param name="id">The customer.</param>
+    public CustomerState(CustomerId id)
+    {
+        Id = id;
+        Own = new ProfilePart(id);
+        _parts.Add(id, Own);
+    }
+
+    /// <summary>The customer, and the name of the stream.</summary>
+    public CustomerId Id { get; }
+
+    /// <summary>The stream's last version; 0 when it does not exist yet.</summary>
+    public long Version { get; private set; }
+
+    /// <summary>How far the stream has come.</summary>
+    public CustomerStatus Status { get; private set; }
+
+    /// <summary>Who absorbed this customer; null while it is live or when it was erased.</summary>
+    public CustomerId? Successor { get; private set; }
+
+    /// <summary>Unix milliseconds of the latest change, by our clock.</summary>
+    public long UpdatedAtMs { get; private set; }
+
+    /// <summary>The part of the own stream.</summary>
+    public ProfilePart Own { get; private set; }
+
+    /// <summary>All parts by stream: the own one and those of all absorbed customers, transitively.</summary>
+    public IReadOnlyDictionary<CustomerId, ProfilePart> Parts => _parts;
+
+    /// <summary>The identifiers that this customer owns.</summary>
+    public IReadOnlyDictionary<Identifier, Link> Links => _links;
+
+    /// <summary>The streams of all absorbed customers, transitively, with their terminal versions, in the order they came.</summary>
+    public IReadOnlyList<(CustomerId Stream, long LastVersion)> Absorbed => _absorbed;
+
+    /// <summary>The facts that the identity policy judges by.</summary>
+    public CustomerFacts Facts => new(Id, Version, CreatedAtMs, new Dictionary<string, int>(_countByType, StringComparer.Ordinal), _links.Count);
+
+    /// <summary>Unix milliseconds of the earliest event; <see cref="long.MaxValue"/> before the first one.</summary>
+    public long CreatedAtMs => _parts.Count == 1 ? Own.FirstSeenMs : _parts.Values.Min(p => p.FirstSeenMs);
+
+    /// <summary>Whether an event was applied before, whichever part it is in.</summary>
+    /// <param name="messageHash">The hash of its message id.</param>
+    /// <returns>True when it was.</returns>
+    public bool HasSeen(UInt128 messageHash)
+    {
+        if (_parts.Count == 1) return Own.Seen.Contains(messageHash);
+        foreach (var part in _parts.Values)
+        {
+            if (part.Seen.Contains(messageHash)) return true;
+        }
+
+        return false;
+    }
+
+    /// <summary>Whether this refusal is one of the latest that the stream records.</summary>
+    /// <param name="identifier">The identifier refused.</param>
+    /// <param name="code">Why.</param>
+    /// <returns>True when it need not be recorded again.</returns>
+    public bool Remembers(Identifier identifier, string code) => _refusals.Contains((identifier, code));
+
+    /// <summary>The message ids that came in by an identifier: they go along when it moves.</summary>
+    /// <param name="identifier">The identifier.</param>
+    /// <returns>The entries, oldest first.</returns>
+    public IReadOnlyList<MessageWindow.Entry> SeenBy(Identifier identifier) =>
+        [.. _parts.Values.SelectMany(p => p.Seen.Entries).Where(e => e.Anchor == identifier).OrderBy(e => e.ReceivedAtMs).ThenBy(e => e.Hash)];
+}

@@ -1,0 +1,208 @@
+using System.Buffers;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using Cdp.Core.Events;
+using Cdp.Core.Identity;
+
+namespace Cdp.Core.Profiles;
+
+/// <summary>Makes the answer of <c>GET /v1/profiles/{ref}</c> (design.md section 7).</summary>
+internal static class ProfileJson
+{
+    private static readonly JsonWriterOptions Options = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, SkipValidation = true };
+
+    public static ProfileView Make(CustomerState state, string workspace, IdentityRules rules)
+    {
+        var combined = Combined.Of((IReadOnlyCollection<ProfilePart>)state.Parts.Values);
+        Link[] links = [.. state.Links.Values
+            .OrderBy(l => rules.TypeOf(l.Identifier.Type).Priority)
+            .ThenBy(l => l.LinkedAtMs)
+            .ThenBy(l => l.Identifier)];
+        // Links and parts go on changing: what is made later is made of copies.
+        var identifiers = Write(json => WriteIdentifiers(json, links));
+        return new ProfileView
+        {
+            Id = state.Id,
+            Version = state.Version,
+            Json = Write(json => WriteProfile(json, state, workspace, rules, combined, identifiers)),
+            ProvenanceJson = new(() => Write(json => WriteProvenance(json, combined))),
+            Identifiers = links.Select(l => l.Identifier).ToHashSet(),
+            IdentifiersJson = new(identifiers),
+            Streams = [state.Id, .. state.Absorbed.Select(a => a.Stream)],
+            ETag = $"{state.Id}-{state.Version}",
+        };
+    }
+
+    private static byte[] Write(Action<Utf8JsonWriter> content)
+    {
+        var buffer = new ArrayBufferWriter<byte>(1024);
+        using (var json = new Utf8JsonWriter(buffer, Options)) content(json);
+        return buffer.WrittenSpan.ToArray();
+    }
+
+    private static void WriteProfile(
+        Utf8JsonWriter json, CustomerState state, string workspace, IdentityRules rules, Combined combined, byte[] identifiers)
+    {
+        json.WriteStartObject();
+        json.WriteString("id", state.Id.Value);
+        json.WriteString("workspace", workspace);
+        WriteTime(json, "createdAt", combined.FirstSeenMs == long.MaxValue ? state.UpdatedAtMs : combined.FirstSeenMs);
+        WriteTime(json, "updatedAt", state.UpdatedAtMs);
+        WriteTime(json, "lastSeenAt", combined.LastSeenMs == long.MinValue ? state.UpdatedAtMs : combined.LastSeenMs);
+        json.WriteNumber("version", state.Version);
+        json.WriteBoolean("identified", state.Links.Keys.Any(i => rules.TypeOf(i.Type).Class == IdentifierClass.Person));
+        json.WritePropertyName("identifiers");
+        json.WriteRawValue(identifiers, skipInputValidation: true);
+        json.WriteStartArray("mergedIds");
+        foreach (var (stream, _) in state.Absorbed) json.WriteStringValue(stream.Value);
+        json.WriteEndArray();
+        WriteTraits(json, combined);
+        WriteComputed(json, combined);
+        json.WriteStartArray("audiences");
+        json.WriteEndArray();
+        json.WriteStartObject("consent");
+        json.WriteEndObject();
+        json.WriteEndObject();
+    }
+
+    private static void WriteIdentifiers(Utf8JsonWriter json, Link[] links)
+    {
+        json.WriteStartArray();
+        foreach (var link in links)
+        {
+            json.WriteStartObject();
+            json.WriteString("type", link.Identifier.Type);
+            json.WriteString("value", link.Identifier.Value);
+            WriteTime(json, "linkedAt", link.LinkedAtMs);
+            WriteTime(json, "lastSeenAt", link.LastSeenMs);
+            json.WriteString("source", link.Source);
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
+    }
+
+    private static void WriteTraits(Utf8JsonWriter json, Combined combined)
+    {
+        json.WriteStartObject("traits");
+        foreach (var (name, (register, _)) in combined.Traits.OrderBy(t => t.Key, StringComparer.Ordinal))
+        {
+            if (register.Value is not { } value) continue;
+            json.WritePropertyName(name);
+            json.WriteRawValue(value, skipInputValidation: true);
+        }
+
+        json.WriteEndObject();
+    }
+
+    private static void WriteComputed(Utf8JsonWriter json, Combined combined)
+    {
+        json.WriteStartObject("computed");
+        json.WriteNumber("eventCount", combined.EventCount);
+        json.WriteStartObject("events");
+        foreach (var (name, count) in combined.Events.OrderBy(e => e.Key, StringComparer.Ordinal)) json.WriteNumber(name, count);
+        json.WriteEndObject();
+        WriteTouch(json, "firstTouch", combined.FirstTouch);
+        WriteTouch(json, "lastTouch", combined.LastTouch);
+        WritePage(json, combined.LastPage);
+        json.WriteStartArray("devices");
+        foreach (var (key, seenMs, device) in combined.Devices.Entries) WriteDevice(json, key, seenMs, device);
+        json.WriteEndArray();
+        json.WriteStartArray("ips");
+        foreach (var (ip, seenMs, _) in combined.Ips.Entries)
+        {
+            json.WriteStartObject();
+            json.WriteString("ip", ip);
+            WriteTime(json, "lastSeenAt", seenMs);
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
+        json.WriteEndObject();
+    }
+
+    private static void WriteTouch(Utf8JsonWriter json, string name, Register<Touch>? touch)
+    {
+        if (touch is null)
+        {
+            json.WriteNull(name);
+            return;
+        }
+
+        var (source, medium, campaign, term, content, clickId, referrer, url) = touch.Value;
+        json.WriteStartObject(name);
+        WriteTime(json, "at", touch.Origin.OrderMs);
+        WriteText(json, "source", source);
+        WriteText(json, "medium", medium);
+        WriteText(json, "campaign", campaign);
+        WriteText(json, "term", term);
+        WriteText(json, "content", content);
+        WriteText(json, "clickId", clickId);
+        WriteText(json, "referrer", referrer);
+        WriteText(json, "url", url);
+        json.WriteEndObject();
+    }
+
+    private static void WritePage(Utf8JsonWriter json, Register<PageView>? page)
+    {
+        if (page is null)
+        {
+            json.WriteNull("lastPage");
+            return;
+        }
+
+        var (url, path, title, referrer, name) = page.Value;
+        json.WriteStartObject("lastPage");
+        WriteTime(json, "at", page.Origin.OrderMs);
+        WriteText(json, "url", url);
+        WriteText(json, "path", path);
+        WriteText(json, "title", title);
+        WriteText(json, "referrer", referrer);
+        WriteText(json, "name", name);
+        json.WriteEndObject();
+    }
+
+    private static void WriteDevice(Utf8JsonWriter json, string key, long seenMs, DeviceInfo device)
+    {
+        json.WriteStartObject();
+        json.WriteString("key", key);
+        WriteText(json, "type", device.Type);
+        WriteText(json, "manufacturer", device.Manufacturer);
+        WriteText(json, "model", device.Model);
+        WriteText(json, "os", device.Os);
+        WriteText(json, "userAgent", device.UserAgent);
+        WriteTime(json, "lastSeenAt", seenMs);
+        json.WriteEndObject();
+    }
+
+    private static void WriteProvenance(Utf8JsonWriter json, Combined combined)
+    {
+        json.WriteStartObject();
+        foreach (var (name, (register, stream)) in combined.Traits.OrderBy(t => t.Key, StringComparer.Ordinal))
+        {
+            if (register.Value is null) continue;
+            json.WriteStartObject(name);
+            json.WriteString("source", register.Origin.Source);
+            WriteTime(json, "timestamp", register.Origin.OrderMs);
+            json.WriteString("messageId", register.Origin.MessageId);
+            json.WriteString("stream", stream.Value);
+            // Every value so far came in by a deterministic identifier.
+            json.WriteNumber("confidence", 1);
+            json.WriteEndObject();
+        }
+
+        json.WriteEndObject();
+    }
+
+    private static void WriteText(Utf8JsonWriter json, string name, string? text)
+    {
+        if (text is not null) json.WriteString(name, text);
+    }
+
+    private static void WriteTime(Utf8JsonWriter json, string name, long unixMs)
+    {
+        Span<char> text = stackalloc char[24];
+        DateTimeOffset.FromUnixTimeMilliseconds(unixMs).UtcDateTime.TryFormat(text, out var length, "yyyy-MM-ddTHH:mm:ss.fffZ");
+        json.WriteString(name, text[..length]);
+    }
+}

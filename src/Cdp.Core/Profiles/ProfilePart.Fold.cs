@@ -1,0 +1,84 @@
+using System.Runtime.InteropServices;
+using System.Text.Json;
+using Cdp.Core.Events;
+using Cdp.Core.Identity;
+
+namespace Cdp.Core.Profiles;
+
+public sealed partial class ProfilePart
+{
+    private static readonly string[] TypeNames = ["", "identify", "track", "page", "screen", "group", "alias"];
+
+    /// <summary>Folds one event in. The cost does not depend on what was folded in before.</summary>
+    /// <param name="e">The event.</param>
+    /// <param name="anchor">The identifier that it came in by.</param>
+    public void Fold(CustomerEvent e, Identifier anchor)
+    {
+        Folded++;
+        EventCount++;
+        Count(e.Name is { } name ? StringPool.Shared.Intern(name) : TypeNames[(int)e.Type]);
+        if (e.OrderMs < FirstSeenMs) FirstSeenMs = e.OrderMs;
+        if (e.OrderMs > LastSeenMs) LastSeenMs = e.OrderMs;
+        Seen.Add(new MessageWindow.Entry(e.MessageHash, e.ReceivedAtMs, anchor));
+        if (e.Traits.IsEmpty && e.Evidence is null) return;
+        var origin = new Origin(e.OrderMs, e.Source.Priority, e.MessageId, StringPool.Shared.Intern(e.Source.Name));
+        if (!e.Traits.IsEmpty) FoldTraits(e.Traits.Span, origin);
+        if (e.Evidence is not null) FoldEvidence(e.Evidence, origin);
+    }
+
+    /// <summary>Writes traits that came by the API.</summary>
+    /// <param name="traits">A JSON object (UTF-8).</param>
+    /// <param name="origin">Who wrote them and when.</param>
+    public void Patch(ReadOnlySpan<byte> traits, Origin origin)
+    {
+        Folded++;
+        FoldTraits(traits, origin);
+    }
+
+    private void Count(string name)
+    {
+        if (Events.Count >= MaxEventNames && !Events.ContainsKey(name)) return;
+        CollectionsMarshal.GetValueRefOrAddDefault(Events, name, out _)++;
+    }
+
+    private void FoldTraits(ReadOnlySpan<byte> traits, Origin origin)
+    {
+        var reader = new Utf8JsonReader(traits, new JsonReaderOptions { MaxDepth = EventLimits.MaxDepth + 1 });
+        reader.Read();
+        while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
+        {
+            var name = StringPool.Shared.Intern(ref reader);
+            reader.Read();
+            if (reader.TokenType == JsonTokenType.Null)
+            {
+                Write(name, null, origin);
+                continue;
+            }
+
+            var start = (int)reader.TokenStartIndex;
+            reader.Skip();
+            Write(name, traits[start..(int)reader.BytesConsumed].ToArray(), origin);
+        }
+    }
+
+    private void Write(string name, byte[]? value, Origin origin)
+    {
+        ref var register = ref CollectionsMarshal.GetValueRefOrAddDefault(Traits, name, out var exists);
+        // Of two members with one name in the same object the last one counts, as everywhere in JSON.
+        if (!exists || origin >= register!.Origin) register = new Register<byte[]?>(value, origin);
+    }
+
+    private void FoldEvidence(EventEvidence evidence, Origin origin)
+    {
+        if (evidence.Page is { } page) LastPage = Register<PageView>.Latest(LastPage, new(page, origin));
+        if (evidence.Touch is { } touch)
+        {
+            var register = new Register<Touch>(touch, origin);
+            FirstTouch = Register<Touch>.Earliest(FirstTouch, register);
+            LastTouch = Register<Touch>.Latest(LastTouch, register);
+        }
+
+        if (evidence.Device is { } device) (Devices ??= new(MaxDevices)).Add(device.Key, origin.OrderMs, device);
+        if (evidence.Ip is { } ip) (Ips ??= new(MaxIps)).Add(ip, origin.OrderMs, ip);
+    }
+}

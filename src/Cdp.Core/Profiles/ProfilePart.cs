@@ -1,0 +1,59 @@
+using Cdp.Core.Events;
+using Cdp.Core.Identity;
+
+namespace Cdp.Core.Profiles;
+
+/// <summary>
+/// What the events that came in by one stream's identifiers add up to. A customer has one part of its own and one of each customer that it absorbed;
+/// readers see them combined, and an unmerge takes one out (design.md section 4).
+/// </summary>
+public sealed partial class ProfilePart(CustomerId stream)
+{
+    /// <summary>Devices kept per part; the most recently seen ones.</summary>
+    public const int MaxDevices = 50;
+
+    /// <summary>IP addresses kept per part; the most recently seen ones.</summary>
+    public const int MaxIps = 20;
+
+    /// <summary>Event names counted per part; events of further names count in <see cref="EventCount"/> alone.</summary>
+    public const int MaxEventNames = 1_000;
+
+    /// <summary>The stream whose part this is.</summary>
+    public CustomerId Stream { get; } = stream;
+
+    /// <summary>How many records were folded in: of two copies of one part, the one with more contains the other.</summary>
+    public long Folded { get; internal set; }
+
+    /// <summary>Traits by name; a removed one keeps its register, so that an older write cannot bring it back.</summary>
+    public Dictionary<string, Register<byte[]?>> Traits { get; } = new(0, StringComparer.Ordinal);
+
+    /// <summary>Events folded in.</summary>
+    public long EventCount { get; internal set; }
+
+    /// <summary>Events folded in, by name (by type for those without a name).</summary>
+    public Dictionary<string, long> Events { get; } = new(0, StringComparer.Ordinal);
+
+    /// <summary>Unix milliseconds of the earliest event; <see cref="long.MaxValue"/> before the first one.</summary>
+    public long FirstSeenMs { get; internal set; } = long.MaxValue;
+
+    /// <summary>Unix milliseconds of the latest event; <see cref="long.MinValue"/> before the first one.</summary>
+    public long LastSeenMs { get; internal set; } = long.MinValue;
+
+    /// <summary>The earliest marketing touch.</summary>
+    public Register<Touch>? FirstTouch { get; internal set; }
+
+    /// <summary>The latest marketing touch.</summary>
+    public Register<Touch>? LastTouch { get; internal set; }
+
+    /// <summary>The latest page or screen.</summary>
+    public Register<PageView>? LastPage { get; internal set; }
+
+    /// <summary>Devices and browsers seen: evidence.</summary>
+    public LatestSet<DeviceInfo>? Devices { get; internal set; }
+
+    /// <summary>Addresses seen: evidence.</summary>
+    public LatestSet<string>? Ips { get; internal set; }
+
+    /// <summary>Message ids applied.</summary>
+    public MessageWindow Seen { get; } = new();
+}

@@ -1,0 +1,95 @@
+using System.Text.Json;
+using Cdp.Core.Identity;
+using Cdp.Core.Journal;
+
+namespace Cdp.Core.Profiles;
+
+/// <summary>Snapshots of a customer's state: our own JSON, format version 1. A snapshot only shortens a load; the journal stays the truth.</summary>
+public static class StateCodec
+{
+    /// <summary>Writes a state. Equal states give equal bytes, so that a replay can be compared with what is in memory.</summary>
+    /// <param name="state">The state, which must not change meanwhile.</param>
+    /// <returns>UTF-8 JSON.</returns>
+    public static byte[] Write(CustomerState state) => RecordCodec.Build(json =>
+    {
+        json.WriteString("id", state.Id.Value);
+        json.WriteNumber("ver", state.Version);
+        json.WriteNumber("upd", state.UpdatedAtMs);
+        json.WriteNumber("st", (int)state.Status);
+        if (state.Successor is { } successor) json.WriteString("suc", successor.Value);
+        json.WriteStartArray("abs");
+        foreach (var (stream, lastVersion) in state.Absorbed)
+        {
+            json.WriteStartArray();
+            json.WriteStringValue(stream.Value);
+            json.WriteNumberValue(lastVersion);
+            json.WriteEndArray();
+        }
+
+        json.WriteEndArray();
+        json.WriteStartArray("links");
+        foreach (var link in state.Links.Values.OrderBy(l => l.Identifier)) WriteLink(json, link);
+        json.WriteEndArray();
+        json.WriteStartArray("ref");
+        foreach (var (identifier, code) in state.Refusals)
+        {
+            json.WriteStartArray();
+            json.WriteStringValue(identifier.Type);
+            json.WriteStringValue(identifier.Value);
+            json.WriteStringValue(code);
+            json.WriteEndArray();
+        }
+
+        json.WriteEndArray();
+        json.WriteStartArray("parts");
+        foreach (var part in state.Parts.Values.OrderBy(p => p.Stream)) PartCodec.Write(json, part);
+        json.WriteEndArray();
+    });
+
+    /// <summary>Reads a state.</summary>
+    /// <param name="snapshot">UTF-8 JSON.</param>
+    /// <returns>The state as it was written.</returns>
+    /// <exception cref="FormatException">It is of an unknown format version.</exception>
+    public static CustomerState Read(ReadOnlyMemory<byte> snapshot)
+    {
+        using var document = RecordCodec.Parse(snapshot);
+        var root = document.RootElement;
+        var state = new CustomerState(new(root.GetProperty("id"u8).GetGuid()));
+        state.Restore(
+            root.GetProperty("ver"u8).GetInt64(),
+            root.GetProperty("upd"u8).GetInt64(),
+            (CustomerStatus)root.GetProperty("st"u8).GetInt32(),
+            root.TryGetProperty("suc"u8, out var successor) ? new CustomerId(successor.GetGuid()) : null,
+            root.GetProperty("abs"u8).EnumerateArray().Select(a => (new CustomerId(a[0].GetGuid()), a[1].GetInt64())),
+            root.GetProperty("parts"u8).EnumerateArray().Select(PartCodec.Read),
+            root.GetProperty("links"u8).EnumerateArray().Select(ReadLink),
+            root.GetProperty("ref"u8).EnumerateArray().Select(r => (RecordCodec.ReadIdentifier(r), r[2].GetString()!)));
+        return state;
+    }
+
+    private static void WriteLink(Utf8JsonWriter json, Link link)
+    {
+        json.WriteStartArray();
+        json.WriteStringValue(link.Identifier.Type);
+        json.WriteStringValue(link.Identifier.Value);
+        json.WriteStringValue(link.Part.Value);
+        json.WriteNumberValue(link.LinkedAtMs);
+        json.WriteNumberValue(link.LastSeenMs);
+        json.WriteStringValue(link.Source);
+        json.WriteStringValue(link.Epoch.Stream.Value);
+        json.WriteNumberValue(link.Epoch.Version);
+        if (link.NotBeforeMs is { } notBefore) json.WriteNumberValue(notBefore);
+        json.WriteEndArray();
+    }
+
+    private static Link ReadLink(JsonElement json) => new()
+    {
+        Identifier = RecordCodec.ReadIdentifier(json),
+        Part = new(json[2].GetGuid()),
+        LinkedAtMs = json[3].GetInt64(),
+        LastSeenMs = json[4].GetInt64(),
+        Source = StringPool.Shared.Intern(json[5].GetString()!),
+        Epoch = new Epoch(new(json[6].GetGuid()), json[7].GetInt64()),
+        NotBeforeMs = json.GetArrayLength() > 8 ? json[8].GetInt64() : null,
+    };
+}

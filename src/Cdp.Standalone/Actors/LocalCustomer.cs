@@ -1,0 +1,102 @@
+using System.Threading.Channels;
+using Cdp.Core.Actors;
+using Cdp.Core.Events;
+using Cdp.Core.Grid;
+using Cdp.Core.Identity;
+using Cdp.Core.Journal;
+using Cdp.Core.Profiles;
+
+namespace Cdp.Standalone.Actors;
+
+/// <summary>A customer in this process: the Core actor behind a mailbox.</summary>
+internal sealed class LocalCustomer : Mailbox, ICustomer
+{
+    private readonly string _workspace;
+    private readonly LocalActors _actors;
+    private readonly CustomerActor _actor;
+    private List<ChannelWriter<bool>>? _watchers;
+
+    public LocalCustomer(string workspace, CustomerId id, LocalActors actors, ActorServices services)
+    {
+        (_workspace, _actors) = (workspace, actors);
+        _actor = new CustomerActor(workspace, id, services) { Changed = OnChanged };
+    }
+
+    protected override bool MayClose => _watchers is not { Count: > 0 };
+
+    private LocalCustomer Successor => _actors.Find(_workspace, _actor.Id);
+
+    public async ValueTask<ApplyAnswer> ApplyAsync(IReadOnlyList<CustomerEvent> events, int start, Identifier via)
+    {
+        if (!await EnterAsync()) return await Successor.ApplyAsync(events, start, via);
+        try
+        {
+            return await _actor.ApplyAsync(events, start, via);
+        }
+        finally
+        {
+            Exit();
+        }
+    }
+
+    public ValueTask<Answer<ProfileView>> ReadAsync(Identifier? via) =>
+        _actor.TryView() is { } view ? new(_actor.Show(view, via)) : TurnAsync(c => c._actor.ReadAsync(via));
+
+    public ValueTask<ApplyAnswer> ResolveAsync(Resolution resolution) => TurnAsync(c => c._actor.ResolveAsync(resolution));
+
+    public ValueTask<Answer<CustomerFacts>> DescribeAsync() => TurnAsync(c => c._actor.DescribeAsync());
+
+    public ValueTask<Answer<CustomerState>> HoldAsync(HoldToken token) => TurnAsync(c => c._actor.HoldAsync(token));
+
+    public async ValueTask ReleaseAsync(HoldToken token, JournalRow? appended, bool outcomeKnown)
+    {
+        // An actor that has left memory has left its hold behind with it.
+        if (!await EnterAsync()) return;
+        try
+        {
+            await _actor.ReleaseAsync(token, appended, outcomeKnown);
+        }
+        finally
+        {
+            Exit();
+        }
+    }
+
+    public ValueTask<Answer<ProfileView>> PatchAsync(Identifier? via, PatchedRecord record) => TurnAsync(c => c._actor.PatchAsync(via, record));
+
+    public ValueTask<Answer<EraseCounts>> EraseAsync(Identifier? via, bool suppress) => TurnAsync(c => c._actor.EraseAsync(via, suppress));
+
+    /// <summary>Offers a last snapshot; the mailbox is closed, so nobody else is inside.</summary>
+    public void Leave() => _actor.OfferSnapshotWhenIdle();
+
+    /// <summary>Adds a watcher, which keeps the customer in memory.</summary>
+    /// <returns>False when it has left memory already.</returns>
+    public bool TryWatch(ChannelWriter<bool> changes) => WhileOpen(() => _watchers = [.. _watchers ?? [], changes]);
+
+    public void Unwatch(ChannelWriter<bool> changes) => WhileOpen(() => _watchers = [.. _watchers!.Where(w => w != changes)]);
+
+    /// <summary>Ends all watches: the host stops.</summary>
+    public void EndWatches()
+    {
+        foreach (var watcher in _watchers ?? []) watcher.TryComplete();
+    }
+
+    private void OnChanged()
+    {
+        foreach (var watcher in _watchers ?? []) watcher.TryWrite(true);
+    }
+
+    private async ValueTask<T> TurnAsync<T>(Func<LocalCustomer, ValueTask<T>> call)
+    {
+        var customer = this;
+        while (!await customer.EnterAsync()) customer = customer.Successor;
+        try
+        {
+            return await call(customer);
+        }
+        finally
+        {
+            customer.Exit();
+        }
+    }
+}

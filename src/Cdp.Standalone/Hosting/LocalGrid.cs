@@ -1,0 +1,83 @@
+using Cdp.Core.Actors;
+using Cdp.Core.Grid;
+using Cdp.Core.Identity;
+using Cdp.Standalone.Actors;
+using Cdp.Storage.Sqlite;
+
+namespace Cdp.Standalone.Hosting;
+
+/// <summary>The whole engine in one process over one SQLite file: opened, run and closed in order.</summary>
+internal sealed class LocalGrid : IAsyncDisposable
+{
+    private static readonly TimeSpan SweepInterval = TimeSpan.FromSeconds(5);
+
+    private readonly LocalActors _actors;
+    private readonly SnapshotWriter _snapshots;
+    private readonly ITimer _sweeper;
+    private readonly RetentionSweep<SqliteJournal> _retention;
+
+    private LocalGrid(SqliteJournal journal, Func<string, IdentityRules> rules, LocalGridOptions options, TimeProvider clock)
+    {
+        Journal = journal;
+        _snapshots = new SnapshotWriter(journal);
+        // Ids must not repeat over restarts, so the seed is the operating system's randomness.
+        var ids = new IdSource(clock, new Random(BitConverter.ToInt32(System.Security.Cryptography.RandomNumberGenerator.GetBytes(4))));
+        var services = new ActorServices(journal, rules, clock, ids, _snapshots);
+        _actors = new LocalActors(services, options.Memory);
+        Grid = new GridEngine(_actors, services, options.Grid);
+        _sweeper = clock.CreateTimer(_ => _actors.Sweep(SweepInterval), null, SweepInterval, SweepInterval);
+        _retention = new RetentionSweep<SqliteJournal>(journal, options.Retention, clock);
+    }
+
+    /// <summary>The grid.</summary>
+    public IGrid Grid { get; }
+
+    /// <summary>The store, for maintenance and sizes.</summary>
+    public SqliteJournal Journal { get; }
+
+    /// <summary>Customers in memory now.</summary>
+    public int ActiveCustomers => _actors.ActiveCustomers;
+
+    /// <summary>Identifiers in memory now.</summary>
+    public int ActiveIdentifiers => _actors.ActiveIdentifiers;
+
+    /// <summary>Opens the store, recovers what a crash has left, and starts.</summary>
+    /// <param name="options">The settings.</param>
+    /// <param name="rules">The rules of a workspace; may change while the grid runs.</param>
+    /// <param name="clock">The time.</param>
+    /// <returns>The running grid.</returns>
+    /// <exception cref="Cdp.Storage.JournalLockedException">Another process has the directory open.</exception>
+    /// <exception cref="Cdp.Storage.JournalDamagedException">The file is damaged; the message says what to restore.</exception>
+    /// <exception cref="Cdp.Storage.JournalSchemaException">The file is of a newer release.</exception>
+    public static async Task<LocalGrid> StartAsync(LocalGridOptions options, Func<string, IdentityRules> rules, TimeProvider clock) =>
+        new(await SqliteJournal.OpenAsync(options.Journal, clock), rules, options, clock);
+
+    /// <summary>
+    /// Ends watches, writes last snapshots of what would take long to load, and closes the store. Calls under way should have ended; a commit under
+    /// way is finished.
+    /// </summary>
+    public async ValueTask DisposeAsync()
+    {
+        await _retention.DisposeAsync();
+        await _sweeper.DisposeAsync();
+        _actors.Leave();
+        await _snapshots.CompleteAsync();
+        await Journal.DisposeAsync();
+    }
+}
+
+/// <summary>Settings of a <see cref="LocalGrid"/>.</summary>
+internal sealed class LocalGridOptions
+{
+    /// <summary>The store.</summary>
+    public required SqliteJournalOptions Journal { get; init; }
+
+    /// <summary>What stays in memory.</summary>
+    public MemoryOptions Memory { get; init; } = new();
+
+    /// <summary>Limits.</summary>
+    public GridOptions Grid { get; init; } = new();
+
+    /// <summary>For how long raw events are kept, by workspace; asked at each sweep. Workspaces that it does not name keep theirs for ever.</summary>
+    public Func<IReadOnlyDictionary<string, TimeSpan>> Retention { get; init; } = static () => new Dictionary<string, TimeSpan>();
+}

@@ -1,0 +1,83 @@
+using Cdp.Core.Identity;
+using Cdp.Core.Journal;
+using Cdp.Core.Profiles;
+
+namespace Cdp.Standalone.Hosting;
+
+/// <summary>
+/// Removes raw events that are older than their workspace keeps them. First the state of their stream is saved, so that their effect stays.
+/// </summary>
+/// <typeparam name="TJournal">The store.</typeparam>
+internal sealed class RetentionSweep<TJournal> : IAsyncDisposable where TJournal : IJournal, IJournalMaintenance
+{
+    private static readonly TimeSpan Interval = TimeSpan.FromHours(1);
+    private const int Page = 256;
+
+    private readonly TJournal _journal;
+    private readonly Func<IReadOnlyDictionary<string, TimeSpan>> _retention;
+    private readonly TimeProvider _clock;
+    private readonly CancellationTokenSource _stop = new();
+    private readonly Task _running;
+
+    public RetentionSweep(TJournal journal, Func<IReadOnlyDictionary<string, TimeSpan>> retention, TimeProvider clock)
+    {
+        (_journal, _retention, _clock) = (journal, retention, clock);
+        _running = Task.Run(RunAsync);
+    }
+
+    /// <summary>Removes what is too old in one workspace.</summary>
+    /// <returns>How many events were removed.</returns>
+    public static async Task<long> TrimAsync(TJournal journal, string workspace, long beforeMs, CancellationToken cancellationToken = default)
+    {
+        var removed = 0L;
+        CustomerId? after = null;
+        while (true)
+        {
+            var candidates = await journal.TrimCandidatesAsync(workspace, beforeMs, after, Page, cancellationToken);
+            foreach (var (stream, _) in candidates)
+            {
+                if (await StateLoader.LoadAsync(journal, workspace, stream, null, cancellationToken) is { } state)
+                {
+                    await journal.SaveSnapshotsAsync(workspace, [new(stream, state.Version, StateCodec.Write(state))], cancellationToken);
+                    removed += await journal.TrimAsync(workspace, stream, beforeMs, cancellationToken);
+                }
+            }
+
+            if (candidates.Count < Page) return removed;
+            after = candidates[^1].Stream;
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _stop.CancelAsync();
+        await _running;
+        _stop.Dispose();
+    }
+
+    private async Task RunAsync()
+    {
+        using var timer = new PeriodicTimer(Interval, _clock);
+        try
+        {
+            do
+            {
+                foreach (var (workspace, keep) in _retention())
+                {
+                    try
+                    {
+                        await TrimAsync(_journal, workspace, (_clock.GetUtcNow() - keep).ToUnixTimeMilliseconds(), _stop.Token);
+                    }
+                    catch (Exception error) when (error is JournalUnavailableException or JournalOverloadedException or UnknownCommitOutcomeException)
+                    {
+                        // The next sweep comes back to it.
+                    }
+                }
+            }
+            while (await timer.WaitForNextTickAsync(_stop.Token));
+        }
+        catch (OperationCanceledException)
+        {
+        }
+    }
+}

@@ -1,0 +1,32 @@
+using Cdp.Storage.Sqlite.Raw;
+
+namespace Cdp.Storage.Sqlite;
+
+/// <summary>The full check of a file: SQLite's own, and what our tables promise to each other.</summary>
+internal static class IntegrityCheck
+{
+    private static readonly (string Sql, string Finding)[] Promises =
+    [
+        ("SELECT count(*) FROM journal j WHERE j.body IS NOT NULL AND NOT EXISTS (SELECT 1 FROM bodies b WHERE b.id=j.body)", "records without their body"),
+        ("SELECT (SELECT count(*) FROM bodies) - (SELECT count(*) FROM journal WHERE body IS NOT NULL)", "bodies without a record"),
+        ("SELECT count(*) FROM journal WHERE length(stream)<>16 OR version<1 OR kind NOT BETWEEN 1 AND 6", "records that are none"),
+    ];
+
+    public static IReadOnlyList<string> Run(Database database)
+    {
+        var findings = new List<string>();
+        try
+        {
+            using (var check = database.Single("PRAGMA integrity_check(100)"))
+                while (check.Step())
+                    if (check.Text(0) is not "ok" and var finding) findings.Add(MainFile.Safe(finding));
+            foreach (var (sql, finding) in Promises)
+                if (database.Number(sql) is not 0 and var count) findings.Add($"{count} {finding}.");
+        }
+        catch (SqliteFaultException e) when (e.IsDamage)
+        {
+            findings.Add(e.Message);
+        }
+        return findings;
+    }
+}

@@ -1,0 +1,54 @@
+using Cdp.Core.Identity;
+using Cdp.Core.Journal;
+using Cdp.Storage.Sqlite.Raw;
+using Cdp.Storage.Sqlite.Writing;
+
+namespace Cdp.Storage.Sqlite.Reading;
+
+/// <summary>Owners of identifiers and the erasures they were part of.</summary>
+internal sealed class OwnerReads(Database database)
+{
+    private readonly Statement owner = database.Prepare("""
+        SELECT customer, epoch_stream, epoch_version, linked_at FROM identifiers WHERE workspace=?1 AND type=?2 AND value=?3
+        """);
+    private readonly Statement erasure = database.Prepare("SELECT at, suppress FROM erasures WHERE workspace=?1 AND hash=?2");
+    private readonly IdentifierHash hash = new(database.Bytes("SELECT value FROM meta WHERE key='erasure_key'"));
+
+    /// <summary>One answer per identifier. A keyed hash costs more than the look-up: none is made while nothing was ever erased.</summary>
+    public IReadOnlyList<Ownership> Read(string workspace, IReadOnlyList<Identifier> identifiers, bool anyErasures)
+    {
+        var answers = new Ownership[identifiers.Count];
+        for (var i = 0; i < answers.Length; i++)
+        {
+            var erased = anyErasures ? Erasure(workspace, identifiers[i]) : null;
+            answers[i] = Owner(workspace, identifiers[i], erased);
+        }
+        return answers;
+    }
+
+    private Ownership Owner(string workspace, Identifier identifier, Erasure? erased)
+    {
+        try
+        {
+            return owner.Bind(1, workspace).Bind(2, identifier.Type).Bind(3, identifier.Value).Step()
+                ? new Ownership(identifier, owner.Id(0), new Epoch(owner.Id(1), owner.Int64(2)), owner.Int64(3), erased)
+                : new Ownership(identifier, null, null, 0, erased);
+        }
+        finally
+        {
+            owner.Reset();
+        }
+    }
+
+    private Erasure? Erasure(string workspace, Identifier identifier)
+    {
+        try
+        {
+            return erasure.Bind(1, workspace).Bind(2, hash.Of(identifier)).Step() ? new Erasure(erasure.Int64(0), erasure.Int64(1) != 0) : null;
+        }
+        finally
+        {
+            erasure.Reset();
+        }
+    }
+}

@@ -1,0 +1,50 @@
+using Cdp.Core.Identity;
+using Cdp.Core.Journal;
+using Cdp.Storage.Sqlite.Raw;
+
+namespace Cdp.Storage.Sqlite.Reading;
+
+/// <summary>Whole streams: snapshot and tail.</summary>
+internal sealed class StreamReads(Database database)
+{
+    private readonly Statement snapshot = database.Prepare(
+        "SELECT version, state FROM profiles WHERE workspace=?1 AND customer=?2 AND version<=?3");
+    private readonly Statement tail = database.Prepare("""
+        SELECT j.version, j.time, j.kind, b.body FROM journal j LEFT JOIN bodies b ON b.id=j.body
+        WHERE j.workspace=?1 AND j.stream=?2 AND j.version>?3 AND j.version<=?4 ORDER BY j.version
+        """);
+
+    public StreamLoad? Load(string workspace, CustomerId stream, long upTo)
+    {
+        var stored = Snapshot(workspace, stream, upTo);
+        var rows = new List<JournalRow>();
+        try
+        {
+            tail.Bind(1, workspace).Bind(2, stream).Bind(3, stored?.Version ?? 0).Bind(4, upTo);
+            while (tail.Step()) rows.Add(Row(tail, stream));
+        }
+        finally
+        {
+            tail.Reset();
+        }
+        return stored is null && rows.Count == 0 ? null : new StreamLoad(stored, rows);
+    }
+
+    /// <summary>A row out of the columns version, time, kind, body.</summary>
+    public static JournalRow Row(Statement row, CustomerId stream) => new(
+        stream, row.Int64(0), (RecordKind)row.Int64(2), row.Int64(1), row.IsNull(3) ? ReadOnlyMemory<byte>.Empty : row.Blob(3));
+
+    private StoredSnapshot? Snapshot(string workspace, CustomerId stream, long upTo)
+    {
+        try
+        {
+            return snapshot.Bind(1, workspace).Bind(2, stream).Bind(3, upTo).Step()
+                ? new StoredSnapshot(stream, snapshot.Int64(0), snapshot.Blob(1))
+                : null;
+        }
+        finally
+        {
+            snapshot.Reset();
+        }
+    }
+}

@@ -1,0 +1,65 @@
+using Cdp.Core.Identity;
+using Cdp.Core.Journal;
+using Cdp.Storage.Sqlite.Writing;
+
+namespace Cdp.Storage.Sqlite;
+
+public sealed partial class SqliteJournal
+{
+    /// <inheritdoc />
+    public async ValueTask<IReadOnlyList<(CustomerId Stream, long Version)>> TrimCandidatesAsync(
+        string workspace, long beforeMs, CustomerId? after, int limit, CancellationToken cancellationToken = default)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(limit, 1);
+        // A long walk over keys: not on the caller's thread.
+        return await Task.Run(
+            () => reads.ReadAsync(
+                (workspace, beforeMs, after, limit),
+                static (c, s) => c.Candidates.Read(s.workspace, s.beforeMs, s.after, s.limit),
+                cancellationToken).AsTask(),
+            cancellationToken);
+    }
+
+    /// <inheritdoc />
+    public ValueTask<long> TrimAsync(string workspace, CustomerId stream, long beforeMs, CancellationToken cancellationToken = default) =>
+        Run(c => c.InTransaction(w => w.Trims.Apply(workspace, stream, beforeMs)), cancellationToken);
+
+    /// <inheritdoc />
+    public async ValueTask VacuumAsync(CancellationToken cancellationToken = default) =>
+        await Run(
+            static c =>
+            {
+                c.Database.Execute("VACUUM");
+                _ = c.Database.TryTruncateLog();
+                return true;
+            },
+            cancellationToken);
+
+    /// <inheritdoc />
+    public ValueTask<JournalSizes> SizesAsync(CancellationToken cancellationToken = default) => reads.ReadAsync(
+        files,
+        static (c, f) => new JournalSizes(
+            JournalFiles.Length(f.Main),
+            JournalFiles.Length(f.Log),
+            c.Database.Number("PRAGMA freelist_count") * c.Database.Number("PRAGMA page_size"),
+            Schema.Version(c.Database)),
+        cancellationToken);
+
+    /// <summary>
+    /// Checks every page of the main file and that keys, bodies and indexes agree. Reads the whole file; commits go on meanwhile, and the log
+    /// cannot be cut until it ends.
+    /// </summary>
+    /// <param name="cancellationToken">Stops waiting for a connection.</param>
+    /// <returns>What is wrong, at most 100 findings without personal data; empty when all is well.</returns>
+    /// <exception cref="JournalUnavailableException">The files cannot be read.</exception>
+    public Task<IReadOnlyList<string>> CheckAsync(CancellationToken cancellationToken = default) => Task.Run(
+        () => reads.ReadAsync(0, static (c, _) => IntegrityCheck.Run(c.Database), cancellationToken).AsTask(), cancellationToken);
+
+    private ValueTask<T> Run<T>(Func<WriterConnection, T> work, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        var job = new WriterJob<T>(work);
+        loop.Queue.Add(job);
+        return new ValueTask<T>(job.Task);
+    }
+}

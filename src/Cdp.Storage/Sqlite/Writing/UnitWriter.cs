@@ -1,0 +1,62 @@
+using Cdp.Core.Journal;
+using Cdp.Storage.Sqlite.Raw;
+
+namespace Cdp.Storage.Sqlite.Writing;
+
+/// <summary>Applies one unit inside the group's transaction: checks all of it before it writes any of it, so that a conflict leaves no trace.</summary>
+internal sealed class UnitWriter(Database database, Heads heads, BodyWriter bodies)
+{
+    private readonly Statement append = database.Prepare(
+        "INSERT INTO journal(workspace, stream, version, time, kind, body) VALUES (?1, ?2, ?3, ?4, ?5, ?6)");
+    private readonly Statement setOwner = database.Prepare("""
+        INSERT INTO identifiers(workspace, type, value, customer, epoch_stream, epoch_version, linked_at, last_seen, source)
+        VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)
+        ON CONFLICT DO UPDATE SET customer=excluded.customer, epoch_stream=excluded.epoch_stream, epoch_version=excluded.epoch_version,
+            linked_at=excluded.linked_at, last_seen=excluded.last_seen, source=excluded.source
+        """);
+    private readonly OwnerRows owners = new(database);
+
+    public CommitOutcome Apply(UnitOfWork unit)
+    {
+        foreach (var append in unit.Appends)
+        {
+            var head = heads.Get(unit.Workspace, append.Stream);
+            if (head.Version != append.ExpectedVersion || head.Last.IsTerminal()) return CommitOutcome.Conflict;
+        }
+        foreach (var change in unit.Ownership)
+            if (owners.Epoch(unit.Workspace, change.Identifier) != change.Expected) return CommitOutcome.Conflict;
+
+        foreach (var stream in unit.Appends) Append(unit.Workspace, stream);
+        foreach (var change in unit.Ownership) Change(unit.Workspace, change);
+        return CommitOutcome.Committed;
+    }
+
+    private void Append(string workspace, StreamAppend stream)
+    {
+        append.Bind(1, workspace).Bind(2, stream.Stream);
+        var version = stream.ExpectedVersion;
+        var kind = RecordKind.None;
+        for (var i = 0; i < stream.Entries.Count; i++)
+        {
+            var entry = stream.Entries[i];
+            kind = entry.Kind;
+            append.Bind(3, ++version).Bind(4, entry.TimeMs).Bind(5, (long)kind);
+            if (entry.Body.IsEmpty) append.BindNull(6);
+            else append.Bind(6, bodies.Write(entry.Body.Span));
+            append.Run();
+        }
+        heads.Set(workspace, stream.Stream, new Head(version, kind));
+    }
+
+    private void Change(string workspace, OwnershipChange change)
+    {
+        if (change.Owner is not { } owner)
+        {
+            owners.Delete(workspace, change.Identifier);
+            return;
+        }
+        setOwner.Bind(1, workspace).Bind(2, change.Identifier.Type).Bind(3, change.Identifier.Value).Bind(4, owner)
+            .Bind(5, change.Next.Stream).Bind(6, change.Next.Version).Bind(7, change.LinkedAtMs).Bind(8, change.LastSeenMs)
+            .Bind(9, change.Source).Run();
+    }
+}

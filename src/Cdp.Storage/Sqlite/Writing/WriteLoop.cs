@@ -1,0 +1,163 @@
+using Cdp.Core.Journal;
+using Cdp.Storage.Sqlite.Raw;
+
+namespace Cdp.Storage.Sqlite.Writing;
+
+/// <summary>
+/// The one thread that writes. It takes everything that waits and commits it together: under load groups grow by themselves, and when idle a
+/// unit is committed alone at once.
+/// </summary>
+internal sealed class WriteLoop
+{
+    private readonly JournalFiles files;
+    private readonly SqliteJournalOptions options;
+    private readonly WriterFaults faults;
+    private readonly WorkQueue queue;
+    private readonly LogTruncation truncation;
+    private readonly TaskCompletionSource ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private WriterConnection? connection;
+    private bool mustSettle;
+
+    public WriteLoop(JournalFiles files, SqliteJournalOptions options, WriterFaults faults, TimeProvider time)
+    {
+        this.files = files;
+        this.options = options;
+        this.faults = faults;
+        queue = new WorkQueue(options);
+        truncation = new LogTruncation(options.EraseWait, time);
+        connection = WriterConnection.Open(files, options, faults);
+    }
+
+    public WorkQueue Queue => queue;
+
+    /// <summary>Ends when the thread has; the connection is closed then.</summary>
+    public Task Ended => ended.Task;
+
+    public void Start() => new Thread(Run) { IsBackground = true, Name = "journal-writer" }.Start();
+
+    /// <summary>Erases, and ends only when the log is truncated too.</summary>
+    public Task<CommitOutcome> EraseAsync(EraseUnit unit)
+    {
+        var job = new EraseJob(unit, truncation);
+        queue.Add(job);
+        return job.Task;
+    }
+
+    private void Run()
+    {
+        var turn = new Turn();
+        while (queue.Take(turn, truncation.IsPending ? LogTruncation.RetryAfter : Timeout.InfiniteTimeSpan))
+        {
+            if (turn.Group.Count > 0) Guard(turn.Group, CommitGroup, static (w, e) => w.TrySetException(e));
+            if (turn.Snapshots.Count > 0) Guard(turn.Snapshots, CommitSnapshots, static (w, e) => w.TrySetException(e));
+            if (turn.Job is { } job) RunJob(job);
+            if (truncation.IsPending && TryConnect() is null) truncation.Try(connection!.Database);
+        }
+        truncation.GiveUp();
+        // The last connection to close moves the log into the main file.
+        connection?.Dispose();
+        ended.SetResult();
+    }
+
+    private void CommitGroup(List<CommitWork> group, WriterConnection writer)
+    {
+        while (group.Count > 0)
+        {
+            CommitWork? current = null;
+            try
+            {
+                writer.Begin();
+                foreach (var work in group)
+                {
+                    current = work;
+                    work.Outcome = writer.Units.Apply(work.Unit);
+                }
+                current = null;
+                writer.Commit();
+                foreach (var work in group) work.SetResult(work.Outcome);
+                return;
+            }
+            catch (Exception e) when (current is not null && WriterErrors.IsUnitFault(e))
+            {
+                // The rest of the group starts again without it. Rare, so the way without faults needs no savepoints.
+                writer.Rollback();
+                group.Remove(current);
+                current.SetException(WriterErrors.Translate(e));
+                if (writer.IsBroken) throw new JournalUnavailableException("The journal's connection failed; it is opened again.");
+            }
+            catch (SqliteFaultException)
+            {
+                writer.Rollback();
+                throw;
+            }
+        }
+    }
+
+    private static void CommitSnapshots(List<SnapshotWork> works, WriterConnection writer)
+    {
+        writer.InTransaction(c =>
+        {
+            foreach (var work in works)
+                foreach (var snapshot in work.Snapshots)
+                    c.Snapshots.Write(work.Workspace, snapshot);
+            return 0;
+        });
+        foreach (var work in works) work.SetResult();
+    }
+
+    private void Guard<T>(List<T> works, Action<List<T>, WriterConnection> write, Action<T, Exception> fail)
+    {
+        var error = TryConnect();
+        if (error is null)
+        {
+            try
+            {
+                write(works, connection!);
+            }
+            catch (Exception e)
+            {
+                error = WriterErrors.Translate(e);
+            }
+            DropIfBroken();
+        }
+        if (error is null) return;
+        foreach (var work in works) fail(work, error);
+    }
+
+    private void RunJob(IWriterJob job)
+    {
+        if (TryConnect() is { } error) job.Fail(error);
+        else job.Run(connection!);
+        DropIfBroken();
+    }
+
+    private void DropIfBroken()
+    {
+        if (connection is not { IsBroken: true }) return;
+        connection.Dispose();
+        connection = null;
+        mustSettle = true;
+    }
+
+    /// <summary>Opens the connection again after it was dropped; what an unknown commit may have left is written over first.</summary>
+    private Exception? TryConnect()
+    {
+        if (connection is not null) return null;
+        try
+        {
+            connection = WriterConnection.Open(files, options, faults);
+            if (mustSettle) connection.Settle();
+            mustSettle = false;
+            return null;
+        }
+        catch (Exception e)
+        {
+            connection?.Dispose();
+            connection = null;
+            // Not "unknown", whatever it was: nothing of the callers' work was begun.
+            return e is SqliteFaultException fault
+                ? WriterErrors.Translate(fault)
+                : new JournalUnavailableException("The journal is being opened again after a failed commit.", e);
+        }
+    }
+}

@@ -1,0 +1,101 @@
+using System.Net.Http.Headers;
+using System.Text;
+using System.Text.Json;
+using Cdp.Api.Settings;
+using Cdp.Standalone;
+using Cdp.Testing.Time;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.Configuration;
+
+namespace Cdp.Api.Tests.Support;
+
+/// <summary>The real server over a grid, on a loopback port of its own.</summary>
+internal sealed class ApiServer : IAsyncDisposable
+{
+    public const string TwoWorkspaces = """
+        {"Cdp":{"Workspaces":{
+          "shop":{"WriteKeys":["w1",{"Key":"w2","Source":"till","Priority":5,"Trusted":true,"SharedDevice":true}],
+                  "ApiKeys":[{"Key":"all","Scopes":["read","ingest","admin","erase"]},{"Key":"reader","Scopes":["read"]},{"Key":"loader","Scopes":["ingest"]}]},
+          "other":{"WriteKeys":["ow"],"ApiKeys":[{"Key":"oall","Scopes":["read","ingest","admin","erase"]}]}}}}
+        """;
+
+    private readonly WebApplication _app;
+
+    private ApiServer(WebApplication app, LiveSettings live, FakeGrid grid, FakeClock time)
+    {
+        _app = app;
+        Live = live;
+        Grid = grid;
+        Time = time;
+        Address = new Uri(app.Urls.First());
+        Client = new HttpClient { BaseAddress = Address };
+    }
+
+    public LiveSettings Live { get; }
+
+    public FakeGrid Grid { get; }
+
+    public FakeClock Time { get; }
+
+    public Uri Address { get; }
+
+    public HttpClient Client { get; }
+
+    public WebApplication App => _app;
+
+    public static async Task<ApiServer> StartAsync(string? json = TwoWorkspaces, string? configFile = null, bool exposed = false)
+    {
+        var settings = Settings(json ?? "{}");
+        var live = new LiveSettings(settings);
+        var time = new FakeClock(new DateTimeOffset(2026, 11, 22, 12, 0, 0, TimeSpan.Zero));
+        var grid = new FakeGrid(live, time);
+        var addresses = new ListenAddresses(["http://127.0.0.1:0"], !exposed);
+        var app = StandaloneServer.Build(addresses, live, grid, configFile, time);
+        await app.StartAsync();
+        return new ApiServer(app, live, grid, time);
+    }
+
+    public static CdpSettings Settings(string json) =>
+        SettingsReader.Read(new ConfigurationBuilder().AddJsonStream(new MemoryStream(Encoding.UTF8.GetBytes(json))).Build());
+
+    public Task<Answer> GetAsync(string path, string? key = "all", string? ifNoneMatch = null) =>
+        SendAsync(HttpMethod.Get, path, null, key, ifNoneMatch is null ? null : r => r.Headers.TryAddWithoutValidation("If-None-Match", ifNoneMatch));
+
+    public Task<Answer> PostAsync(string path, string body, string? basicKey = "w1") =>
+        SendAsync(HttpMethod.Post, path, new ByteArrayContent(Encoding.UTF8.GetBytes(body)), null, basicKey is null ? null : r => r.Headers.Authorization = Basic(basicKey));
+
+    public Task<Answer> PostBytesAsync(string path, byte[] body, string? encoding = null) =>
+        SendAsync(HttpMethod.Post, path, new ByteArrayContent(body), null, r =>
+        {
+            r.Headers.Authorization = Basic("w1");
+            if (encoding is not null) r.Content!.Headers.TryAddWithoutValidation("Content-Encoding", encoding);
+        });
+
+    public async Task<Answer> SendAsync(HttpMethod method, string path, HttpContent? content, string? bearer, Action<HttpRequestMessage>? shape = null)
+    {
+        using var request = new HttpRequestMessage(method, path) { Content = content };
+        if (bearer is not null) request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", bearer);
+        shape?.Invoke(request);
+        using var response = await Client.SendAsync(request);
+        return new Answer((int)response.StatusCode, await response.Content.ReadAsStringAsync(), response.Headers, response.Content.Headers);
+    }
+
+    public static AuthenticationHeaderValue Basic(string key) => new("Basic", Convert.ToBase64String(Encoding.UTF8.GetBytes(key + ":")));
+
+    public async ValueTask DisposeAsync()
+    {
+        Client.Dispose();
+        await _app.StopAsync();
+        await _app.DisposeAsync();
+    }
+}
+
+internal sealed record Answer(int Status, string Body, HttpResponseHeaders Headers, HttpContentHeaders ContentHeaders)
+{
+    public JsonElement Json => JsonDocument.Parse(Body).RootElement;
+
+    public string? Code => Json.TryGetProperty("code", out var code) ? code.GetString() : null;
+
+    public string? Header(string name) =>
+        Headers.TryGetValues(name, out var values) || ContentHeaders.TryGetValues(name, out values) ? string.Join(",", values) : null;
+}
