@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 
@@ -35,6 +36,9 @@ internal sealed class FakeServer : IAsyncDisposable
     public Func<HttpContext, Task<bool>> Other { get; set; } = _ => Task.FromResult(false);
 
     public List<string> Requests { get; } = [];
+
+    /// <summary>Method and target as they came over the wire, escapes and all.</summary>
+    public List<string> RawTargets { get; } = [];
 
     public List<int> BatchSizes { get; } = [];
 
@@ -78,7 +82,12 @@ internal sealed class FakeServer : IAsyncDisposable
 
     private async Task HandleAsync(HttpContext context)
     {
-        lock (_lock) Requests.Add($"{context.Request.Method} {context.Request.Path}{context.Request.QueryString}");
+        lock (_lock)
+        {
+            Requests.Add($"{context.Request.Method} {context.Request.Path}{context.Request.QueryString}");
+            RawTargets.Add($"{context.Request.Method} {context.Features.Get<IHttpRequestFeature>()!.RawTarget}");
+        }
+
         if (context.Request.Path == "/v1/batch") await BatchAsync(context);
         else if (await Other(context)) { }
         else if (context.Request.Path == "/version") await context.Response.WriteAsync("{\"version\":\"0.1.0\"}");
