@@ -23,7 +23,7 @@ internal sealed class ImportOptions
     private readonly Option<string> _type = new("--type") { Description = "What a row becomes: identify or track.", DefaultValueFactory = _ => "identify" };
     private readonly Option<string?> _event = new("--event") { Description = "The event name of track rows that have no column for it." };
     private readonly Option<bool> _infer = new("--infer") { Description = "csv: read numbers, true and false out of the text. Never for identifiers, never where digits would be lost (0800)." };
-    private readonly Option<string?> _timeFormat = new("--time-format") { Description = "The timestamp column's .NET format, such as d/M/yy. Default: ISO 8601, Unix seconds or milliseconds; UTC without an offset." };
+    private readonly Option<string[]> _timeFormat = new("--time-format") { Description = "The timestamp column's .NET format, such as d/M/yy; repeatable, the first that fits counts. Default: ISO 8601, Unix seconds or milliseconds; UTC without an offset." };
     private readonly Option<string?> _asOf = new("--as-of")
     {
         Description = "The event time of rows without one (ISO 8601). Default: when the file was last written, so that values newer than the file win over it, older ones do not.",
@@ -78,7 +78,7 @@ internal sealed class ImportOptions
             File = file,
             Format = format,
             Map = ColumnMap.Parse(specs, parsed.GetValue(_onlyMapped), type == "track" ? TargetKind.Property : TargetKind.Trait),
-            Rules = new RowRules(type, parsed.GetValue(_event), parsed.GetValue(_infer), parsed.GetValue(_timeFormat)),
+            Rules = new RowRules(type, parsed.GetValue(_event), parsed.GetValue(_infer), parsed.GetValue(_timeFormat) ?? []),
             SourceName = parsed.GetValue(_sourceName) ?? Path.GetFileName(file),
             AsOf = Time(parsed.GetValue(_asOf)),
             Separator = Separator(parsed.GetValue(_delimiter)),

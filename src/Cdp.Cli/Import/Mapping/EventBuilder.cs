@@ -6,8 +6,8 @@ namespace Cdp.Cli.Import.Mapping;
 /// <param name="Type"><c>identify</c> or <c>track</c>.</param>
 /// <param name="EventName">The name of a track whose rows have no column for it.</param>
 /// <param name="Infer">True to read numbers and truth values out of CSV text.</param>
-/// <param name="TimeFormat">The format of the timestamp column; null for ISO 8601.</param>
-internal sealed record RowRules(string Type, string? EventName = null, bool Infer = false, string? TimeFormat = null);
+/// <param name="TimeFormats">The formats of the timestamp column; none for ISO 8601.</param>
+internal sealed record RowRules(string Type, string? EventName = null, bool Infer = false, params string[] TimeFormats);
 
 /// <summary>Puts one row's values where the map says and makes a Segment event of them.</summary>
 internal sealed class EventBuilder(RowRules rules)
@@ -95,7 +95,7 @@ internal sealed class EventBuilder(RowRules rules)
 
     private void SetTime(string text)
     {
-        if (RowTime.TryParse(text, rules.TimeFormat, out var time)) _event["timestamp"] = RowTime.Format(time);
+        if (RowTime.TryParse(text, rules.TimeFormats, out var time)) _event["timestamp"] = RowTime.Format(time);
         else _reject = RowCodes.InvalidTimestamp;
     }
 }

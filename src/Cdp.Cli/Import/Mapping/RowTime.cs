@@ -13,12 +13,12 @@ internal static class RowTime
 
     /// <summary>Reads a time that has only one meaning; anything like 1/2/18 needs a format. Without an offset it is UTC.</summary>
     /// <param name="text">The cell.</param>
-    /// <param name="format">A .NET format that the file uses instead; null for ISO 8601 and Unix seconds or milliseconds.</param>
+    /// <param name="formats">.NET formats that the file uses instead; empty for ISO 8601 and Unix seconds or milliseconds.</param>
     /// <param name="time">The time.</param>
-    public static bool TryParse(string text, string? format, out DateTimeOffset time)
+    public static bool TryParse(string text, string[] formats, out DateTimeOffset time)
     {
         const DateTimeStyles Styles = DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal | DateTimeStyles.AllowWhiteSpaces;
-        if (format is not null) return DateTimeOffset.TryParseExact(text, format, CultureInfo.InvariantCulture, Styles, out time);
+        if (formats.Length > 0) return DateTimeOffset.TryParseExact(text, formats, CultureInfo.InvariantCulture, Styles, out time);
         if (DateTimeOffset.TryParseExact(text, s_formats, CultureInfo.InvariantCulture, Styles, out time)) return true;
 
         // 10 digits are seconds until the year 2286, 13 are milliseconds; other lengths could be either.
