@@ -1,4 +1,6 @@
+using System.Buffers;
 using System.Net;
+using System.Text.Encodings.Web;
 using System.Text.Json;
 using Cdp.Cli.Http;
 using Cdp.Cli.Shell;
@@ -51,6 +53,15 @@ internal sealed class ExportRun(CdpServer server)
         Found++;
     }
 
+    // Written anew, since a line must have no line break of its own; characters stay as readable as the server's.
+    private static ReadOnlyMemory<byte> Line(JsonElement profile)
+    {
+        var line = new ArrayBufferWriter<byte>(1_024);
+        using (var json = new Utf8JsonWriter(line, new JsonWriterOptions { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping })) profile.WriteTo(json);
+        line.Write("\n"u8);
+        return line.WrittenMemory;
+    }
+
     private async Task LookUpAsync(NumberedRef[] chunk, Stream output, CancellationToken cancellationToken)
     {
         using var content = new ByteArrayContent(JsonSerializer.SerializeToUtf8Bytes(new { refs = chunk.Select(r => r.Ref) }));
@@ -76,8 +87,7 @@ internal sealed class ExportRun(CdpServer server)
                 continue;
             }
 
-            await output.WriteAsync(JsonSerializer.SerializeToUtf8Bytes(profile), cancellationToken);
-            output.WriteByte((byte)'\n');
+            await output.WriteAsync(Line(profile), cancellationToken);
             Found++;
         }
     }

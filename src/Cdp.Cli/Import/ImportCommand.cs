@@ -59,6 +59,8 @@ internal static class ImportCommand
         if (tally.Duplicates > 0) writer.WriteLine($"  duplicates (nothing changed) {tally.Duplicates}");
         writer.WriteLine($"  rejected                     {tally.Rejected}");
         foreach (var (code, count) in tally.RejectCodes) writer.WriteLine($"    {code,-26} {count}");
+        if (tally.Decisions.Any()) writer.WriteLine("  identifiers");
+        foreach (var (code, count) in tally.Decisions) writer.WriteLine($"    {code,-26} {count}");
         if (tally.Retries > 0) writer.WriteLine($"  retried requests             {tally.Retries}");
         if (tally.Rejected > 0 && settings.Rejects is { } path) writer.WriteLine($"  rejected rows are in         {path}");
         else if (tally.Rejected > 0) writer.WriteLine("  --rejects FILE keeps the rejected rows' numbers and reasons");

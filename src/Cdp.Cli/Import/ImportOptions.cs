@@ -46,7 +46,7 @@ internal sealed class ImportOptions
     private readonly Option<string?> _state = new("--state") { Description = "Where the checkpoint is kept. Default: beside the file, as FILE.cdp-import.json.", HelpName = "DIR" };
     private readonly Option<bool> _resume = new("--resume") { Description = "Fail when there is no checkpoint to go on from. Without it one that fits is used." };
     private readonly Option<bool> _restart = new("--restart") { Description = "Begin at row 1 whatever the checkpoint says." };
-    private readonly Option<bool> _dryRun = new("--dry-run") { Description = "Read and map only; show the first rows' shape and send nothing." };
+    private readonly Option<bool> _dryRun = new("--dry-run") { Description = "Read, map and count only; send nothing." };
 
     public ImportOptions AddTo(Command command)
     {

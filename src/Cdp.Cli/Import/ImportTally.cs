@@ -6,6 +6,7 @@ namespace Cdp.Cli.Import;
 internal sealed class ImportTally
 {
     private readonly ConcurrentDictionary<string, long> _rejectCodes = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, long> _decisions = new(StringComparer.Ordinal);
     private long _read;
     private long _skipped;
     private long _applied;
@@ -39,7 +40,10 @@ internal sealed class ImportTally
     /// <summary>What the senders wait for, null when they do not.</summary>
     public string? Waiting { get; set; }
 
-    public IEnumerable<KeyValuePair<string, long>> RejectCodes => _rejectCodes.OrderByDescending(c => c.Value).ThenBy(c => c.Key, StringComparer.Ordinal);
+    public IEnumerable<KeyValuePair<string, long>> RejectCodes => Sorted(_rejectCodes);
+
+    /// <summary>What the server decided about identifiers of rows that it took: created, linked, merged, or left out and why.</summary>
+    public IEnumerable<KeyValuePair<string, long>> Decisions => Sorted(_decisions);
 
     public void CountRead() => Interlocked.Increment(ref _read);
 
@@ -53,9 +57,14 @@ internal sealed class ImportTally
 
     public void CountRetry() => Interlocked.Increment(ref _retries);
 
+    public void CountDecision(string code) => _decisions.AddOrUpdate(code, 1, (_, n) => n + 1);
+
     public void CountRejected(string code)
     {
         Interlocked.Increment(ref _rejected);
         _rejectCodes.AddOrUpdate(code, 1, (_, n) => n + 1);
     }
+
+    private static IEnumerable<KeyValuePair<string, long>> Sorted(IEnumerable<KeyValuePair<string, long>> counts) =>
+        counts.OrderByDescending(c => c.Value).ThenBy(c => c.Key, StringComparer.Ordinal);
 }

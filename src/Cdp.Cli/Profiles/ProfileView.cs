@@ -16,7 +16,7 @@ internal static class ProfileView
         WriteIdentifiers(console, profile);
         WriteMembers(console, profile, "traits", "trait");
         WriteMembers(console, profile, "computed", "computed");
-        WriteMembers(console, profile, "provenance", "provenance");
+        WriteProvenance(console, profile);
         if (profile.TryGetProperty("events", out var events) && events.ValueKind == JsonValueKind.Array) WriteEvents(console, events);
     }
 
@@ -36,7 +36,23 @@ internal static class ProfileView
     {
         if (!HasContent(profile, name) || profile.GetProperty(name).ValueKind != JsonValueKind.Object) return;
         var table = Table(title, "value");
-        foreach (var member in profile.GetProperty(name).EnumerateObject()) table.AddRow(Escape(member.Name), Escape(Text(member.Value)));
+        foreach (var member in profile.GetProperty(name).EnumerateObject().Where(m => HasContent(m.Value)))
+        {
+            table.AddRow(Escape(member.Name), Escape(Text(member.Value)));
+        }
+
+        console.Write(table);
+    }
+
+    private static void WriteProvenance(IAnsiConsole console, JsonElement profile)
+    {
+        if (!HasContent(profile, "provenance") || profile.GetProperty("provenance").ValueKind != JsonValueKind.Object) return;
+        var table = Table("trait", "source", "time", "message");
+        foreach (var (name, from) in profile.GetProperty("provenance").EnumerateObject().Where(m => m.Value.ValueKind == JsonValueKind.Object).Select(m => (m.Name, m.Value)))
+        {
+            table.AddRow(Escape(name), Cell(from, "source"), Cell(from, "timestamp"), Cell(from, "messageId"));
+        }
+
         console.Write(table);
     }
 
@@ -67,7 +83,9 @@ internal static class ProfileView
 
     private static string Escape(string text) => Refs.Printable(text).EscapeMarkup();
 
-    private static bool HasContent(JsonElement of, string name) => of.TryGetProperty(name, out var value) && value.ValueKind switch
+    private static bool HasContent(JsonElement of, string name) => of.TryGetProperty(name, out var value) && HasContent(value);
+
+    private static bool HasContent(JsonElement value) => value.ValueKind switch
     {
         JsonValueKind.Array => value.GetArrayLength() > 0,
         JsonValueKind.Object => value.EnumerateObject().Any(),

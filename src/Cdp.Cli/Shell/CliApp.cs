@@ -5,9 +5,13 @@ namespace Cdp.Cli.Shell;
 /// <summary>The command line as a whole: parses, runs one verb, turns every failure into one line and an exit code.</summary>
 internal static class CliApp
 {
-    public static RootCommand Build(CliHost host) => new(
+    // No RootCommand: that takes its name, which the help shows, from the assembly.
+    public static Command Build(CliHost host) => new(
+        "cdp",
         "Cdp.Grains on the command line. Exit codes: 0 ok, 1 rows rejected or a problem found, 2 usage, 3 server unreachable or refusing, 130 interrupted.")
     {
+        new System.CommandLine.Help.HelpOption(),
+        new VersionOption(),
         Import.ImportCommand.Create(host),
         Export.ExportCommand.Create(host),
         Profiles.ProfileCommand.Create(host),
@@ -21,7 +25,8 @@ internal static class CliApp
         var parsed = Build(host).Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null });
         if (parsed.Errors.Count > 0 && parsed.Action is not System.CommandLine.Help.HelpAction)
         {
-            return Fail(host, ExitCodes.Usage, $"{parsed.Errors[0].Message} See --help.");
+            var error = parsed.UnmatchedTokens is [var token, ..] ? $"'{token}' is not known here." : parsed.Errors[0].Message;
+            return Fail(host, ExitCodes.Usage, $"{error} See --help.");
         }
 
         try

@@ -15,6 +15,9 @@ internal sealed class CliRun
     /// <summary>The waits before retries; they take no time.</summary>
     public List<TimeSpan> Waits { get; } = [];
 
+    /// <summary>True to let retries take the time they take: something outside has to happen meanwhile.</summary>
+    public bool RealTime { get; init; }
+
     public async Task<CliResult> RunAsync(CancellationToken cancellationToken, params string[] args)
     {
         using var output = new StringWriter();
@@ -24,9 +27,9 @@ internal sealed class CliRun
             Out = output,
             Error = TextWriter.Synchronized(error),
             Environment = name => Environment.GetValueOrDefault(name),
-            Time = Clock,
+            Time = RealTime ? TimeProvider.System : Clock,
             Jitter = new Random(1),
-            Wait = WaitAsync,
+            Wait = RealTime ? null : WaitAsync,
         };
         var code = await CliApp.RunAsync(args, host, cancellationToken);
         return new CliResult(code, output.ToString(), error.ToString());

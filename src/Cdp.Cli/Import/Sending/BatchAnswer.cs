@@ -26,4 +26,6 @@ internal sealed record BatchAnswer(bool Success, IReadOnlyList<BatchReject>? Rej
 
 internal sealed record BatchReject(int? Index, string? MessageId, string? Code, string? Detail);
 
-internal sealed record BatchOutcome(string? MessageId, string? Outcome);
+internal sealed record BatchOutcome(string? MessageId, string? Outcome, IReadOnlyList<BatchReason>? Reasons = null);
+
+internal sealed record BatchReason(string? Code);

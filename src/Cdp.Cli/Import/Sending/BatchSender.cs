@@ -104,15 +104,16 @@ internal sealed class BatchSender(CdpServer server, CliHost host, TimeSpan retry
         var outcomes = answer.Outcomes is { } list && list.Count == batch.Count ? list : null;
         for (var i = 0; i < batch.Count; i++)
         {
-            if (rejects[i] is null) Count(outcomes?[i].Outcome);
+            if (rejects[i] is null) Count(outcomes?[i]);
             ended(batch[i], rejects[i]);
         }
     }
 
-    private void Count(string? outcome)
+    private void Count(BatchOutcome? outcome)
     {
-        if (outcome == "applied") tally.CountApplied();
-        else if (outcome == "duplicate") tally.CountDuplicate();
+        foreach (var reason in outcome?.Reasons ?? []) if (reason.Code is { } code) tally.CountDecision(code);
+        if (outcome?.Outcome == "applied") tally.CountApplied();
+        else if (outcome?.Outcome == "duplicate") tally.CountDuplicate();
         else tally.CountAccepted();
     }
 
