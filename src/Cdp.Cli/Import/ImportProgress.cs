@@ -53,7 +53,7 @@ internal sealed class ImportProgress(CliHost host, ImportTally tally, long fileB
         .Columns(new ProgressBarColumn(), new PercentageColumn(), new TaskDescriptionColumn { Alignment = Justify.Left })
         .StartAsync(async context =>
         {
-            var task = context.AddTask("", maxValue: Math.Max(1, fileBytes));
+            var task = context.AddTask("starting", maxValue: Math.Max(1, fileBytes));
             var running = work();
             do
             {

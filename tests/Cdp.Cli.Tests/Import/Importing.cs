@@ -112,6 +112,23 @@ public sealed class Importing : IAsyncLifetime, IDisposable
         Assert.Equal(Enumerable.Range(1, 60), _server.Received.Select(e => int.Parse((string)e["userId"]!, System.Globalization.CultureInfo.InvariantCulture)));
     }
 
+    [Theory]
+    [InlineData("")]
+    [InlineData("1")]
+    public async Task On_a_terminal_the_progress_is_drawn_and_the_summary_stays(string noColor)
+    {
+        var cli = new CliRun { Terminal = true, Environment = { ["NO_COLOR"] = noColor } };
+        _server.Fault = async (_, _) =>
+        {
+            await Task.Delay(50);
+            return false;
+        };
+        var run = await cli.RunAsync("import", _folder.WriteRows("a.csv", 500), "--map", "id=userId", "--batch", "50", "--url", _server.Url);
+        Assert.Equal(ExitCodes.Ok, run.Code);
+        Assert.StartsWith("500 rows read", run.Out, StringComparison.Ordinal);
+        Assert.DoesNotContain("\u001b[38", noColor.Length > 0 ? run.Error : "", StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task A_dry_run_sends_nothing_and_needs_no_server()
     {

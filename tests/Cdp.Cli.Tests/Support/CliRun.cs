@@ -18,6 +18,9 @@ internal sealed class CliRun
     /// <summary>True to let retries take the time they take: something outside has to happen meanwhile.</summary>
     public bool RealTime { get; init; }
 
+    /// <summary>True to draw as on a terminal.</summary>
+    public bool Terminal { get; init; }
+
     public async Task<CliResult> RunAsync(CancellationToken cancellationToken, params string[] args)
     {
         using var output = new StringWriter();
@@ -28,6 +31,8 @@ internal sealed class CliRun
             Error = TextWriter.Synchronized(error),
             Environment = name => Environment.GetValueOrDefault(name),
             Time = RealTime ? TimeProvider.System : Clock,
+            OutIsTerminal = Terminal,
+            ErrorIsTerminal = Terminal,
             Jitter = new Random(1),
             Wait = RealTime ? null : WaitAsync,
         };
