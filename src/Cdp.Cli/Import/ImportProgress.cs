@@ -50,7 +50,7 @@ internal sealed class ImportProgress(CliHost host, ImportTally tally, long fileB
 
     private Task DrawAsync(Func<Task> work) => host.ErrorConsole().Progress()
         .AutoClear(true)
-        .Columns(new ProgressBarColumn(), new PercentageColumn(), new TaskDescriptionColumn { Alignment = Justify.Left })
+        .Columns(new ProgressBarColumn(), new TaskDescriptionColumn { Alignment = Justify.Left })
         .StartAsync(async context =>
         {
             var task = context.AddTask("starting", maxValue: Math.Max(1, fileBytes));
