@@ -17,6 +17,8 @@ internal static class CliApp
         Profiles.ProfileCommand.Create(host),
         Events.EventsCommand.Create(host),
         Doctor.DoctorCommand.Create(host),
+        Backup.BackupCommands.Backup(host),
+        Backup.BackupCommands.Restore(host),
     };
 
     public static async Task<int> RunAsync(IReadOnlyList<string> args, CliHost host, CancellationToken cancellationToken = default)
