@@ -17,7 +17,8 @@ public static class EventParser
     /// <param name="element">The event; its document may have been parsed without a depth limit and is not kept.</param>
     /// <param name="context">What the request says.</param>
     /// <returns>The event, or the reason why it is none.</returns>
-    public static ParsedEvent Parse(JsonElement element, ParseContext context) => Parse(JsonMarshal.GetRawUtf8Value(element), context);
+    public static ParsedEvent Parse(JsonElement element, ParseContext context) =>
+        Parse(element.ValueKind == JsonValueKind.Object ? JsonMarshal.GetRawUtf8Value(element) : default, context);
 
     /// <summary>
     /// Reads one event, in time linear to its bytes whatever they are. A <see cref="JsonDocument"/> takes time quadratic to the depth of what it parses, so a
