@@ -44,7 +44,7 @@ internal static class DurableIngest
         using var source = new SqliteConnection($"Data Source={Path.Combine(directory, "grid.db")};Mode=ReadOnly");
         source.Open();
         using var schema = source.CreateCommand();
-        schema.CommandText = "SELECT sql FROM sqlite_master WHERE type='table' AND name='journal'";
+        schema.CommandText = "SELECT group_concat(sql, ';') FROM sqlite_master WHERE type='table' AND name IN ('journal', 'bodies')";
         var create = (string)schema.ExecuteScalar()!;
         schema.CommandText = "PRAGMA page_size";
         var pageBytes = (long)schema.ExecuteScalar()!;
@@ -52,19 +52,22 @@ internal static class DurableIngest
         var target = Path.Combine(directory, "bare.db");
         using var bare = new SqliteConnection($"Data Source={target};Pooling=False");
         bare.Open();
-        Run(bare, $"PRAGMA page_size={pageBytes}; PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA secure_delete=ON; PRAGMA cache_size=-65536; {create}");
+        Run(bare, $"PRAGMA page_size={pageBytes}; PRAGMA journal_mode=WAL; PRAGMA auto_vacuum=INCREMENTAL; PRAGMA synchronous=FULL; PRAGMA secure_delete=ON; PRAGMA cache_size=-65536; {create}");
 
         // The first rows (one per customer and its decision) fill the tree, unmeasured, as they did in the server; the measured ones follow in the
         // order of their arrival, which interleaves the streams.
-        schema.CommandText = "SELECT workspace, stream, version, time, kind, body FROM journal WHERE version <= 2";
+        schema.CommandText = Select + "<= 2";
         Copy(bare, Read(schema), int.MaxValue);
-        schema.CommandText = "SELECT workspace, stream, version, time, kind, body FROM journal WHERE version > 2";
+        schema.CommandText = Select + "> 2";
         var measured = Read(schema).ToArray();
         new Random(2).Shuffle(measured);
         var clock = Stopwatch.StartNew();
         var copied = Copy(bare, measured, rows);
         return copied / clock.Elapsed.TotalSeconds;
     }
+
+    private const string Select =
+        "SELECT workspace, stream, version, time, kind, bodies.body FROM journal JOIN bodies ON bodies.id = journal.body WHERE version ";
 
     private static IEnumerable<object[]> Read(SqliteCommand command)
     {
@@ -80,7 +83,8 @@ internal static class DurableIngest
     private static int Copy(SqliteConnection target, IEnumerable<object[]> rows, int max)
     {
         using var insert = target.CreateCommand();
-        insert.CommandText = "INSERT INTO journal (workspace, stream, version, time, kind, body) VALUES ($0, $1, $2, $3, $4, $5)";
+        insert.CommandText =
+            "INSERT INTO bodies (body) VALUES ($5); INSERT INTO journal (workspace, stream, version, time, kind, body) VALUES ($0, $1, $2, $3, $4, last_insert_rowid())";
         for (var i = 0; i < 6; i++) insert.Parameters.Add(new SqliteParameter($"${i}", null));
         var count = 0;
         foreach (var group in rows.Take(max).Chunk(Group))
