@@ -57,8 +57,10 @@ internal sealed class BenchEngine
 
     public BenchEngine(IJournal journal)
     {
-        var services = new ActorServices(journal, _ => IdentityRules.Default, TimeProvider.System, new IdSource(TimeProvider.System, new Random(1)), new Sink());
+        var sink = new Sink();
+        var services = new ActorServices(journal, _ => IdentityRules.Default, TimeProvider.System, new IdSource(TimeProvider.System, new Random(1)), sink);
         Actors = new LocalActors(services, new MemoryOptions { MaxActiveCustomers = 2_000_000, MaxActiveIdentifiers = 10_000_000 });
+        sink.TakeSnapshot = (workspace, customer) => Task.Run(Actors.Find(workspace, customer).SnapshotAsync);
         _grid = new GridEngine(Actors, services, new GridOptions());
     }
 
@@ -103,6 +105,14 @@ internal sealed class BenchEngine
 
     private sealed class Sink : ISnapshotSink
     {
+        public bool Due(string workspace, CustomerId customer)
+        {
+            _ = TakeSnapshot?.Invoke(workspace, customer);
+            return true;
+        }
+
+        public Func<string, CustomerId, Task>? TakeSnapshot { get; set; }
+
         public void Offer(string workspace, StoredSnapshot snapshot) { }
     }
 }

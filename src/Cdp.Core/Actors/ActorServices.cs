@@ -19,6 +19,14 @@ public sealed record ActorServices(
 /// <summary>Takes snapshots that are to be written behind. It may drop them: a snapshot only shortens a load.</summary>
 public interface ISnapshotSink
 {
+    /// <summary>
+    /// Says that a customer's snapshot is due. The host has the customer offer it in a turn of its own, so that no event waits for its encoding.
+    /// </summary>
+    /// <param name="workspace">The workspace.</param>
+    /// <param name="customer">The customer.</param>
+    /// <returns>False when too many are due already: it is said again with the next commit.</returns>
+    bool Due(string workspace, CustomerId customer);
+
     /// <summary>Offers a snapshot.</summary>
     /// <param name="workspace">The workspace.</param>
     /// <param name="snapshot">The snapshot.</param>

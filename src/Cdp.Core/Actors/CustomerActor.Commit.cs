@@ -14,6 +14,7 @@ public sealed partial class CustomerActor
 
     private long _tailBytes;
     private long _snapshotBytes;
+    private bool _isSnapshotDue;
 
     /// <summary>
     /// Commits a unit and says how it ended. An unknown outcome is resolved by appending again at the same expected versions: either that commits,
@@ -55,8 +56,19 @@ public sealed partial class CustomerActor
     private void Committed(CustomerState state, long bytes)
     {
         _tailBytes += bytes;
-        if (_tailBytes >= Math.Max(MinTailBytes, _snapshotBytes)) OfferSnapshot(state);
+        if (_tailBytes >= Math.Max(MinTailBytes, _snapshotBytes) && !_isSnapshotDue)
+        {
+            _isSnapshotDue = services.Snapshots?.Due(workspace, id) == true;
+        }
+
         Changed?.Invoke();
+    }
+
+    /// <summary>Offers the snapshot that was said to be due. To be called in a turn.</summary>
+    public void OfferDueSnapshot()
+    {
+        if (_isSnapshotDue && _state is { Status: CustomerStatus.Live } state) OfferSnapshot(state);
+        _isSnapshotDue = false;
     }
 
     /// <summary>Offers a snapshot before the host lets this idle actor go, if that would save the next load much.</summary>

@@ -66,6 +66,20 @@ internal sealed class LocalCustomer : Mailbox, ICustomer
 
     public ValueTask<Answer<EraseCounts>> EraseAsync(Identifier? via, bool suppress) => TurnAsync(c => c._actor.EraseAsync(via, suppress));
 
+    /// <summary>Offers the snapshot that is due, in a turn.</summary>
+    public async Task SnapshotAsync()
+    {
+        if (!await EnterAsync()) return;
+        try
+        {
+            _actor.OfferDueSnapshot();
+        }
+        finally
+        {
+            Exit();
+        }
+    }
+
     /// <summary>Offers a last snapshot; the mailbox is closed, so nobody else is inside.</summary>
     public void Leave() => _actor.OfferSnapshotWhenIdle();
 

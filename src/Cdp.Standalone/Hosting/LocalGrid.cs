@@ -24,6 +24,7 @@ internal sealed class LocalGrid : IAsyncDisposable
         var ids = new IdSource(clock, new Random(BitConverter.ToInt32(System.Security.Cryptography.RandomNumberGenerator.GetBytes(4))));
         var services = new ActorServices(journal, rules, clock, ids, _snapshots);
         _actors = new LocalActors(services, options.Memory);
+        _snapshots.Start((workspace, customer) => _actors.Find(workspace, customer).SnapshotAsync());
         Grid = new GridEngine(_actors, services, options.Grid);
         _sweeper = clock.CreateTimer(_ => _actors.Sweep(SweepInterval), null, SweepInterval, SweepInterval);
         _retention = new RetentionSweep<SqliteJournal>(journal, options.Retention, clock);

@@ -25,6 +25,7 @@ internal sealed class EngineKit
         Services = new ActorServices(Journal, _ => Rules, clock ?? Clock, new IdSource(Clock, new Random(seed)), Snapshots);
         Actors = new LocalActors(Services, memory ?? new MemoryOptions());
         Grid = new GridEngine(Actors, Services, new GridOptions());
+        Snapshots.Take = (workspace, customer) => Actors.Find(workspace, customer).SnapshotAsync();
     }
 
     public FakeClock Clock { get; } = new(Start);
@@ -86,6 +87,14 @@ internal sealed class EngineKit
     internal sealed class ListSink : ISnapshotSink
     {
         public List<(string Workspace, StoredSnapshot Snapshot)> Offers { get; } = [];
+
+        public Func<string, CustomerId, Task> Take { get; set; } = (_, _) => Task.CompletedTask;
+
+        public bool Due(string workspace, CustomerId customer)
+        {
+            _ = Take(workspace, customer);
+            return true;
+        }
 
         public void Offer(string workspace, StoredSnapshot snapshot)
         {
