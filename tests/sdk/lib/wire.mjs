@@ -7,6 +7,7 @@ export class Wire {
   #requests = new Map()
   #delivered = new Map()
   #waiting = []
+  #beacons = []
 
   preflights = []
   failures = []
@@ -20,6 +21,7 @@ export class Wire {
     session.on('Network.responseReceived', (e) => wire.#answered(e))
     session.on('Network.loadingFailed', (e) => wire.#failed(e))
     await session.send('Network.enable')
+    await wire.#watchBeacons(page)
     return wire
   }
 
@@ -35,12 +37,24 @@ export class Wire {
     return [...this.#delivered.values()].map(listed)
   }
 
+  // The browser does not show what a beacon's blob holds, so the page reads a copy of it before it is handed on.
+  async #watchBeacons(page) {
+    await page.exposeFunction('cdpBeacon', (text) => this.#beacons.push(JSON.parse(text)))
+    await page.evaluateOnNewDocument(() => {
+      const send = navigator.sendBeacon.bind(navigator)
+      navigator.sendBeacon = (url, data) => {
+        new Blob([data]).text().then((text) => window.cdpBeacon(text)).then(() => send(url, data))
+        return true
+      }
+    })
+  }
+
   #sent({ requestId, request, type }) {
     const { hostname, pathname, search, protocol } = new URL(request.url)
     if (protocol.startsWith('http') && hostname !== '127.0.0.1') this.calledHome.push(`${request.method} ${request.url}`)
     const path = pathname + search
     if (type === 'Preflight' || request.method === 'OPTIONS') this.#requests.set(requestId, { path, preflight: true })
-    else this.#requests.set(requestId, { path, body: request.method === 'POST' && ingest.test(path) ? bodyOf(request) : null })
+    else this.#requests.set(requestId, { path, body: request.method === 'POST' && ingest.test(path) ? bodyOf(request) ?? this.#beacons.shift() : null })
   }
 
   #answered({ requestId, response }) {
