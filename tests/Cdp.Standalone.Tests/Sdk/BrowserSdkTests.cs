@@ -7,7 +7,7 @@ namespace Cdp.Standalone.Tests.Sdk;
 public sealed class BrowserSdkTests(SdkServer server) : JourneyTests(server)
 {
     public static TheoryData<string> Drivers =>
-        ["segment-next", "segment-next --batching", "segment-snippet", "rudder-js", "rudder-js --beacon"];
+        ["segment-next", "segment-next --batching", "segment-next --no-cdn", "segment-snippet", "rudder-js", "rudder-js --beacon"];
 
     [BrowserTheory, MemberData(nameof(Drivers))]
     public Task Every_event_arrives_once_and_none_is_rejected(string driver) => AssertEverythingArrivedOnceAsync(driver);
@@ -42,6 +42,7 @@ public sealed class BrowserSdkTests(SdkServer server) : JourneyTests(server)
     [BrowserTheory]
     [InlineData("segment-next", "Shop", "Cart")]
     [InlineData("segment-next --batching", "Shop", "Cart")]
+    [InlineData("segment-next --no-cdn", "Shop", "Cart")]
     [InlineData("segment-snippet", "page", "Cart")]
     [InlineData("rudder-js", "Shop", "Cart Viewed")]
     [InlineData("rudder-js --beacon", "Shop", "Cart Viewed")]
@@ -58,6 +59,7 @@ public sealed class BrowserSdkTests(SdkServer server) : JourneyTests(server)
     [BrowserTheory]
     [InlineData("segment-next", "/v1/i /v1/t /v1/p /v1/s /v1/g /v1/a")]
     [InlineData("segment-next --batching", "/v1/b")]
+    [InlineData("segment-next --no-cdn", "/v1/i /v1/t /v1/p /v1/s /v1/g /v1/a")]
     [InlineData("segment-snippet", "/v1/i /v1/t /v1/p /v1/s /v1/g /v1/a")]
     [InlineData("rudder-js", "/sourceConfig/ /v1/identify /v1/track /v1/page /v1/group /v1/alias")]
     [InlineData("rudder-js --beacon", "/sourceConfig/")]

@@ -46,6 +46,6 @@ public sealed class NodeSdkTests(SdkServer server) : JourneyTests(server)
     {
         var (_, workspace) = await RunAsync(driver);
         var types = (await workspace.TimelineAsync(Journey.User)).Select(e => e.GetProperty("type").GetString());
-        Assert.Equal(["group", "screen", "page", "track", "alias", "identify", "track", "page"], types);
+        Assert.Equal(["group", "page", "screen", "track", "alias", "identify", "track", "page"], types);
     }
 }

@@ -15,8 +15,8 @@ export function serverSideJourney() {
     ['identify', { userId, traits, timestamp: at(2) }],
     ['alias', { userId, previousId: anonymousId, timestamp: at(3) }],
     ['track', { userId, event: 'Order Completed', properties: order, timestamp: at(4) }],
-    ['page', { userId, name: 'Checkout', properties: { url: site + checkout, path: '/checkout', title: 'Checkout' }, timestamp: at(5) }],
-    ['screen', { userId, name: 'Cart', properties: { items: 2 }, timestamp: at(6) }],
+    ['screen', { userId, name: 'Cart', properties: { items: 2 }, timestamp: at(5) }],
+    ['page', { userId, name: 'Checkout', properties: { url: site + checkout, path: '/checkout', title: 'Checkout' }, timestamp: at(6) }],
     ['group', { userId, groupId, traits: groupTraits, timestamp: at(7) }],
   ]
   return { anonymousId, calls }

@@ -1,9 +1,18 @@
 import { AnalyticsBrowser } from '@segment/analytics-next'
 import { arrive, becomeKnown } from './visit.js'
 
-const { url, writeKey, batching } = window.cdp
-const deliveryStrategy = batching ? { strategy: 'batching', config: { size: 2, timeout: 500 } } : undefined
-const analytics = AnalyticsBrowser.load({ writeKey, cdnURL: url }, deliveryStrategy && { integrations: { 'Segment.io': { deliveryStrategy } } })
+const { url, writeKey, batching, noCdn } = window.cdp
+const { host, protocol } = new URL(url)
+
+// Either the settings come from the server, or the page carries them and nothing is fetched.
+const settings = noCdn
+  ? { writeKey, cdnSettings: { integrations: { 'Segment.io': { apiKey: writeKey } }, metrics: { sampleRate: 0 } } }
+  : { writeKey, cdnURL: url }
+const segment = {
+  ...(noCdn ? { apiHost: `${host}/v1`, protocol: protocol.replace(':', '') } : {}),
+  ...(batching ? { deliveryStrategy: { strategy: 'batching', config: { size: 2, timeout: 500 } } } : {}),
+}
+const analytics = AnalyticsBrowser.load(settings, { integrations: { 'Segment.io': segment } })
 arrive(analytics)
 
 window.cdpBecomeKnown = async () => {
