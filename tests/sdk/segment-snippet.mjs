@@ -12,7 +12,7 @@ await report('@segment/snippet', settings.timeoutMs, (result) => {
   if (plain(documented) !== plain(stock)) throw new Error('docs/sdks.md no longer shows the stock snippet')
 
   // What a user does: put in one's own address and key.
-  const own = documented.replaceAll('https://cdp.example.com', settings.url).replace('YOUR_WRITE_KEY', settings.writeKey)
+  const own = documented.replaceAll('https://cdp.example.com', settings.url).replaceAll('YOUR_WRITE_KEY', settings.writeKey)
   return browse(result, settings, { head: `<script>${own}</script>`, script: 'segment-snippet.js' })
 })
 
