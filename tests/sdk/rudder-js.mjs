@@ -4,4 +4,4 @@ import { report } from './lib/report.mjs'
 
 const settings = readArguments()
 
-await report('@rudderstack/analytics-js', settings.timeoutMs, (result) => browse(result, settings, { script: 'rudder-js.js' }))
+await report('@rudderstack/analytics-js', settings.timeoutMs, (result, signal) => browse(result, signal, settings, { script: 'rudder-js.js' }))

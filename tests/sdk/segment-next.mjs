@@ -4,4 +4,4 @@ import { report } from './lib/report.mjs'
 
 const settings = readArguments()
 
-await report('@segment/analytics-next', settings.timeoutMs, (result) => browse(result, settings, { script: 'segment-next.js' }))
+await report('@segment/analytics-next', settings.timeoutMs, (result, signal) => browse(result, signal, settings, { script: 'segment-next.js' }))

@@ -6,14 +6,14 @@ import { report } from './lib/report.mjs'
 
 const settings = readArguments()
 
-await report('@segment/snippet', settings.timeoutMs, (result) => {
+await report('@segment/snippet', settings.timeoutMs, async (result, signal) => {
   const documented = read('../../docs/sdks.md')
   const stock = snippet.max({ apiKey: 'YOUR_WRITE_KEY', host: 'cdp.example.com', useHostForBundles: true })
   if (plain(documented) !== plain(stock)) throw new Error('docs/sdks.md no longer shows the stock snippet')
 
   // What a user does: put in one's own address and key.
   const own = documented.replaceAll('https://cdp.example.com', settings.url).replaceAll('YOUR_WRITE_KEY', settings.writeKey)
-  return browse(result, settings, { head: `<script>${own}</script>`, script: 'segment-snippet.js' })
+  await browse(result, signal, settings, { head: `<script>${own}</script>`, script: 'segment-snippet.js' })
 })
 
 function read(path) {

@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url'
 import { build } from 'esbuild'
 import { withPage } from './chromium.mjs'
 import { landing } from './journey.mjs'
+import { aborted } from './report.mjs'
 import { Wire } from './wire.mjs'
 
 // The journey of a browser, see pages/: two events before the visitor is known, six after.
@@ -11,7 +12,9 @@ const anonymousCount = 2
 const eventCount = 8
 
 // Opens a page that holds the SDK on a port of its own, so that the server is another origin, and waits until all its events arrived.
-export async function browse(result, settings, { head = '', script }) {
+export async function browse(result, signal, settings, { head = '', script }) {
+  const late = aborted(signal)
+  late.catch(() => {})
   const code = await bundle(script)
   const site = await serve(head, code, settings)
   try {
@@ -19,24 +22,28 @@ export async function browse(result, settings, { head = '', script }) {
       const wire = await Wire.of(page)
       page.on('console', (message) => result.console.push(`${message.type()}: ${message.text()}`))
       page.on('pageerror', (error) => result.errors.push(`page: ${error}`))
+      result.calledHome = wire.calledHome
+      result.preflights = wire.preflights
+      result.failures = wire.failures
+      result.page = site.url
       try {
-        await page.goto(site.url + landing)
-        // The SDKs add the user's id to events that wait: only what has arrived before was anonymous.
-        await wire.delivered(anonymousCount)
-        await page.evaluate(() => window.cdpBecomeKnown())
-        await wire.delivered(eventCount)
+        await Promise.race([visit(page, wire, site.url + landing), late])
       } finally {
         result.sent = wire.events
         result.anonymousId = [...wire.anonymousIds].join(',')
-        result.calledHome = wire.calledHome
-        result.preflights = wire.preflights
-        result.failures = wire.failures
-        result.page = site.url
       }
     })
   } finally {
     site.close()
   }
+}
+
+// The SDKs add the user's id to events that wait: only what has arrived before was anonymous.
+async function visit(page, wire, url) {
+  await page.goto(url)
+  await wire.delivered(anonymousCount)
+  await page.evaluate(() => window.cdpBecomeKnown())
+  await wire.delivered(eventCount)
 }
 
 async function bundle(script) {

@@ -7,7 +7,7 @@ const connect = net.Socket.prototype.connect
 net.Socket.prototype.connect = function (...args) {
   const options = net._normalizeArgs(Array.isArray(args[0]) ? args[0] : args)[0]
   const host = options.host ?? 'localhost'
-  if (options.path === undefined && host !== '127.0.0.1' && host !== 'localhost' && host !== '::1') {
+  if (!options.path && host !== '127.0.0.1' && host !== 'localhost' && host !== '::1') {
     calledHome.push(`${host}:${options.port}`)
     process.nextTick(() => this.destroy(new Error(`a call to ${host} was refused`)))
     return this

@@ -33,8 +33,20 @@ internal static class SdkDriver
     /// <param name="driver">The driver's name without ending, and its options.</param>
     /// <param name="server">Where the SDK shall send to.</param>
     /// <param name="writeKey">The write key.</param>
-    /// <returns>What it sent; every event of it was answered with success.</returns>
+    /// <returns>What it sent; every event of it was answered with success, and nothing was sent elsewhere.</returns>
     public static async Task<DriverReport> RunAsync(string driver, Uri server, string writeKey)
+    {
+        var (exitCode, report, text) = await TryRunAsync(driver, server, writeKey);
+        Assert.True(exitCode == 0, $"{driver} ended with {exitCode}: {text}");
+        return report!;
+    }
+
+    /// <summary>Runs one that may fail.</summary>
+    /// <param name="driver">The driver's name without ending, and its options.</param>
+    /// <param name="server">Where the SDK shall send to.</param>
+    /// <param name="writeKey">The write key.</param>
+    /// <returns>Its exit code, its report if it printed one, and all that it printed.</returns>
+    public static async Task<(int ExitCode, DriverReport? Report, string Text)> TryRunAsync(string driver, Uri server, string writeKey)
     {
         var words = driver.Split(' ');
         var start = new ProcessStartInfo("node") { WorkingDirectory = SdkTools.Folder, RedirectStandardOutput = true, RedirectStandardError = true };
@@ -51,8 +63,8 @@ internal static class SdkDriver
             var errors = process.StandardError.ReadToEndAsync(patience.Token);
             var output = await process.StandardOutput.ReadToEndAsync(patience.Token);
             await process.WaitForExitAsync(patience.Token);
-            Assert.True(process.ExitCode == 0, $"{driver} ended with {process.ExitCode}: {output}{await errors}");
-            return JsonSerializer.Deserialize<DriverReport>(output, JsonSerializerOptions.Web)!;
+            var report = output.StartsWith('{') ? JsonSerializer.Deserialize<DriverReport>(output, JsonSerializerOptions.Web) : null;
+            return (process.ExitCode, report, output + await errors);
         }
         catch (OperationCanceledException)
         {
