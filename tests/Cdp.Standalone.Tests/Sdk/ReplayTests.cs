@@ -1,6 +1,6 @@
 using System.Text.Json;
 using Cdp.Standalone.Tests.Sdk.Support;
-using Cdp.Testing.Shared;
+using Cdp.Testing;
 
 namespace Cdp.Standalone.Tests.Sdk;
 

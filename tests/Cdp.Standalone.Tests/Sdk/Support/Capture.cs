@@ -2,7 +2,7 @@ using System.IO.Compression;
 using System.Text;
 using System.Text.Json;
 using System.Text.RegularExpressions;
-using Cdp.Testing.Shared;
+using Cdp.Testing;
 
 namespace Cdp.Standalone.Tests.Sdk.Support;
 
@@ -31,7 +31,7 @@ internal sealed partial record Capture(string WriteKey, IReadOnlyList<CapturedRe
 {
     public static Capture Read(string file)
     {
-        using var json = JsonDocument.Parse(File.ReadAllText(SharedData.Path($"wire/{file}")!));
+        using var json = JsonDocument.Parse(File.ReadAllText(Path.Combine(SharedData.Find("wire")!, file)));
         var requests = json.RootElement.GetProperty("requests").EnumerateArray().Select(ReadRequest).ToList();
         var key = requests.Select(KeyOf).First(k => k is not null)!;
         return new Capture(key, requests);

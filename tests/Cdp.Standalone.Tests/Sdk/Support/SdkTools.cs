@@ -1,4 +1,4 @@
-using Cdp.Testing.Shared;
+using Cdp.Testing;
 
 namespace Cdp.Standalone.Tests.Sdk.Support;
 

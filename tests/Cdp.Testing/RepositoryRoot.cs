@@ -1,4 +1,4 @@
-namespace Cdp.Testing.Shared;
+namespace Cdp.Testing;
 
 /// <summary>Where the repository is, seen from a test that runs out of its build folder.</summary>
 public static class RepositoryRoot
@@ -10,7 +10,7 @@ public static class RepositoryRoot
     {
         for (var folder = new DirectoryInfo(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
         {
-            if (File.Exists(System.IO.Path.Combine(folder.FullName, Marker))) return folder.FullName;
+            if (File.Exists(Path.Combine(folder.FullName, Marker))) return folder.FullName;
         }
 
         return null;
