@@ -20,7 +20,7 @@ for c in range(0x110000):
 
 
 def block(items):
-    return textwrap.indent("\n".join(textwrap.wrap(" ".join(items), 138)), "        ")
+    return textwrap.indent("\n".join(textwrap.wrap(" ".join(items), 138, break_on_hyphens=False)), "        ")
 
 
 print(f'''namespace Cdp.Core.Identity;

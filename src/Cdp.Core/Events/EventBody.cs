@@ -47,7 +47,9 @@ public static class EventBody
                 Take(members.Name, members.Value);
             if (version != Version)
                 throw new FormatException($"The event body has format version {version}; this release reads version {Version}.");
-            if (id is null || source is null || EventTypes.Parse(type) is not { } call)
+            if ((traits.HasValue && !traits.IsObject) || (properties.HasValue && !properties.IsObject) || (context.HasValue && !context.IsObject))
+                throw new FormatException("The event body holds traits, properties or a context that is no object.");
+            if (id is not { Length: <= EventLimits.MaxMessageIdChars } || source is null || EventTypes.Parse(type) is not { } call)
                 throw new FormatException("The event body lacks its message id, its call or its source.");
             var head = new EventHead
             {
@@ -111,10 +113,10 @@ public static class EventBody
             {
                 var pair = items.Value.In(ids.In(json));
                 var parts = new JsonMembers(pair);
-                parts.Next();
-                IdentifierNames.TryNormalize(JsonText.ReadString(pair, parts.Value), out var kind);
-                parts.Next();
-                list.Add(new(kind, JsonText.ReadString(pair, parts.Value) ?? throw new FormatException("The event body holds an identifier without a value.")));
+                if (!parts.Next() || !IdentifierNames.TryNormalize(JsonText.ReadString(pair, parts.Value), out var kind)
+                    || !parts.Next() || JsonText.ReadString(pair, parts.Value) is not { } value)
+                    throw new FormatException("The event body holds an identifier without a type or a value.");
+                list.Add(new(kind, value));
             }
 
             return [.. list];

@@ -161,7 +161,7 @@ public static class EventParser
     private static Reason NoIdentifier(IdentifierSet set)
     {
         // Types and codes only: the values are for LeftOut, which goes to nobody but the caller.
-        var left = set.LeftOut.Select(r => $"{r.Identifier?.Split(':', 2)[0]} {r.Code}");
+        var left = set.LeftOut.Take(10).Select(r => $"{r.Identifier?.Split(':', 2)[0]} {r.Code}");
         return new(ReasonCodes.NoIdentifier, null, set.LeftOut.Count == 0 ? "the event carries none" : "left out: " + string.Join(", ", left));
     }
 

@@ -1,4 +1,5 @@
 using System.Buffers.Text;
+using System.Text;
 using System.Text.Json;
 using Cdp.Core.Events.Json;
 
@@ -23,7 +24,11 @@ internal static class TimestampReader
         ms = 0;
         if (slice.Kind == JsonTokenType.Number)
             return Utf8Parser.TryParse(slice.In(json), out double number, out _) && TryFromNumber(number, out ms);
-        return slice.IsString && !slice.Escaped && TryParseIso(slice.In(json), out ms);
+        if (!slice.IsString)
+            return false;
+
+        // Some encoders, .NET's own among them, escape the plus of an offset.
+        return TryParseIso(slice.Escaped ? Encoding.UTF8.GetBytes(JsonText.Read(json, slice)) : slice.In(json), out ms);
     }
 
     /// <summary>

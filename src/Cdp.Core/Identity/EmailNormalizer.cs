@@ -12,10 +12,21 @@ internal static class EmailNormalizer
     public static string? Normalize(string trimmed)
     {
         var at = trimmed.IndexOf('@', StringComparison.Ordinal);
-        if (at <= 0 || at == trimmed.Length - 1 || trimmed.IndexOf('@', at + 1) >= 0 || trimmed.Any(char.IsWhiteSpace))
+        if (at <= 0 || at == trimmed.Length - 1 || trimmed.IndexOf('@', at + 1) >= 0 || HasWhiteSpace(trimmed))
             return null;
 
         // Composed before lowering as well: İ as one character and as I with a dot above must come out the same.
         return Nfc.Compose(Nfc.Compose(trimmed).ToLowerInvariant());
+    }
+
+    private static bool HasWhiteSpace(string text)
+    {
+        foreach (var c in text)
+        {
+            if (char.IsWhiteSpace(c))
+                return true;
+        }
+
+        return false;
     }
 }

@@ -4,8 +4,13 @@ namespace Cdp.Core.Identity;
 /// <param name="rules">The workspace's rules.</param>
 internal sealed class IdentifierSet(IdentityRules rules)
 {
+    /// <summary>From here on a set looks for repeats: an event of 32 KB can carry more than a thousand external ids.</summary>
+    private const int ManyItems = 16;
+
     private readonly List<Identifier> kept = new(4);
     private List<Reason>? leftOut;
+    private HashSet<Identifier>? manyKept;
+    private HashSet<Reason>? manyLeftOut;
 
     /// <summary>What was left out, in the order of its arrival.</summary>
     public IReadOnlyList<Reason> LeftOut => leftOut is null ? [] : leftOut.ToArray();
@@ -18,17 +23,12 @@ internal sealed class IdentifierSet(IdentityRules rules)
     {
         if (!IdentifierNormalizer.TryNormalize(rules, type, value, out var identifier, out var reason))
             Leave(reason!);
-        else if (!kept.Contains(identifier))
-            kept.Add(identifier);
+        else
+            AddOnce(kept, ref manyKept, identifier);
     }
 
     /// <summary>Notes one that cannot even be normalised.</summary>
-    public void Leave(Reason reason)
-    {
-        leftOut ??= [];
-        if (!leftOut.Contains(reason))
-            leftOut.Add(reason);
-    }
+    public void Leave(Reason reason) => AddOnce(leftOut ??= [], ref manyLeftOut, reason);
 
     /// <summary>Whether a type is among the identifiers.</summary>
     public bool Has(string type) => kept.Exists(i => i.Type == type);
@@ -47,5 +47,11 @@ internal sealed class IdentifierSet(IdentityRules rules)
         }
 
         return sorted;
+    }
+
+    private static void AddOnce<T>(List<T> list, ref HashSet<T>? many, T item)
+    {
+        if (list.Count < ManyItems ? !list.Contains(item) : (many ??= [.. list]).Add(item))
+            list.Add(item);
     }
 }

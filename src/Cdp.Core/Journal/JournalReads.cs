@@ -42,7 +42,7 @@ public readonly record struct TimelinePosition(long TimeMs, CustomerId Stream, l
 
 /// <summary>Which events of a set of streams to read, newest event time first; ties by stream, then version, descending.</summary>
 /// <param name="Streams">A customer's own stream and those of all that it absorbed.</param>
-/// <param name="Limit">1 to 1,000 events.</param>
+/// <param name="Limit">1 to 1,001 events: a page of the HTTP contract and one more, which tells whether there is a next page.</param>
 /// <param name="Before">Only events behind this place; null from the newest.</param>
 /// <param name="SinceMs">Only events timed at or after this, in Unix milliseconds; null for all.</param>
 public sealed record TimelineQuery(IReadOnlyList<CustomerId> Streams, int Limit, TimelinePosition? Before = null, long? SinceMs = null);

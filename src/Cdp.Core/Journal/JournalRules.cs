@@ -3,6 +3,9 @@ namespace Cdp.Core.Journal;
 /// <summary>What every journal demands of its callers, so that all of them refuse the same mistakes in the same way.</summary>
 public static class JournalRules
 {
+    /// <summary>The largest page of the HTTP contract and one more event, which tells whether there is a next page.</summary>
+    public const int MaxTimelineLimit = 1_001;
+
     /// <summary>Whether a stream ends with such a record.</summary>
     /// <param name="kind">The kind of the stream's last record.</param>
     /// <returns>True for <see cref="RecordKind.MergedInto"/> and <see cref="RecordKind.Erased"/>.</returns>
@@ -37,12 +40,12 @@ public static class JournalRules
 
     /// <summary>Checks a timeline query's limit.</summary>
     /// <param name="query">The query.</param>
-    /// <exception cref="ArgumentOutOfRangeException">The limit is not between 1 and 1,000.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The limit is not between 1 and <see cref="MaxTimelineLimit"/>.</exception>
     public static void Validate(TimelineQuery query)
     {
         ArgumentNullException.ThrowIfNull(query);
         ArgumentOutOfRangeException.ThrowIfLessThan(query.Limit, 1, nameof(query));
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(query.Limit, 1000, nameof(query));
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(query.Limit, MaxTimelineLimit, nameof(query));
     }
 
     private static void ValidateEntries(StreamAppend append)
