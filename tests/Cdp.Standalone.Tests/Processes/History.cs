@@ -22,11 +22,14 @@ internal sealed class History
 
     public int AckedBatches => _ackedBatches;
 
+    /// <summary>Takes an event down as sent.</summary>
+    public void Remember(SentEvent e) => _events[e.MessageId] = e;
+
     /// <summary>Sends a batch once and takes down what came of it.</summary>
     /// <returns>The status; null when there was no whole answer.</returns>
     public async Task<HttpStatusCode?> SendAsync(GridClient client, SentEvent[] batch)
     {
-        foreach (var e in batch) _events[e.MessageId] = e;
+        foreach (var e in batch) Remember(e);
         var wasAcked = batch.Select(e => e.IsAcked).ToArray();
         try
         {

@@ -9,6 +9,9 @@ internal sealed class Load(People people, History history, int seed)
     private readonly ConcurrentQueue<SentEvent[]> _sent = new();
     private int _life;
 
+    /// <summary>Of so many batches that were not acknowledged one is never sent again: what became of it only the server knows. 0 for none.</summary>
+    public int GiveUpOneIn { get; init; } = 10;
+
     /// <summary>Runs until it is told to stop, or until the server no longer answers.</summary>
     public async Task RunAsync(Uri url, int clients, CancellationToken stop)
     {
@@ -41,15 +44,9 @@ internal sealed class Load(People people, History history, int seed)
 
     private SentEvent[] Choose(Random random)
     {
-        switch (random.Next(10))
-        {
-            case 0 when _sent.TryDequeue(out var old):
-                return old;
-            // One in ten is never sent again: what became of it only the server knows.
-            case < 6 when history.TryTakeUnsettled(out var unsettled) && random.Next(10) > 0:
-                return unsettled;
-            default:
-                return people.NextBatch(random);
-        }
+        var turn = random.Next(10);
+        if (turn == 0 && _sent.TryDequeue(out var old)) return old;
+        if (turn > 5 || !history.TryTakeUnsettled(out var unsettled)) return people.NextBatch(random);
+        return GiveUpOneIn > 0 && random.Next(GiveUpOneIn) == 0 ? people.NextBatch(random) : unsettled;
     }
 }

@@ -31,8 +31,15 @@ internal sealed class People(string prefix = "")
         return [.. Enumerable.Range(0, size).Select(_ => NextEvent(random, mixed ? Someone(random) : person))];
     }
 
-    /// <summary>One page view by an anonymous id that nobody has used.</summary>
-    public SentEvent NextPage(string anonymousId) => Make("page", new() { ["anonymousId"] = anonymousId }, ["anonymous_id:" + anonymousId], [], null);
+    /// <summary>One page view.</summary>
+    /// <param name="anonymousId">By whom.</param>
+    /// <param name="claimed">An anonymous id of the same person that the event does not tell of.</param>
+    public SentEvent NextPage(string anonymousId, string? claimed = null) => Make(
+        "page",
+        new() { ["anonymousId"] = anonymousId },
+        claimed is null ? ["anonymous_id:" + anonymousId] : ["anonymous_id:" + anonymousId, "anonymous_id:" + claimed],
+        [],
+        null);
 
     // Half of what happens is about the latest people, whose identities are still in the making.
     private int Someone(Random random) => random.Next(2) == 0 ? random.Next(Math.Max(0, Count - 16), Count) : random.Next(Count);

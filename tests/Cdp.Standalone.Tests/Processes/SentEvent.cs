@@ -23,17 +23,20 @@ internal sealed class SentEvent(string messageId, string json, string[] own, str
     /// <summary>Whether a 200 for it has arrived.</summary>
     public bool IsAcked => _acked;
 
-    /// <summary>The profile that the answer named.</summary>
+    /// <summary>The profile that the first answer named.</summary>
     public string? ProfileId { get; private set; }
 
     /// <summary>How often an answer said that it was applied; more than once is a wrong answer.</summary>
     public int Applied => _applied;
 
+    /// <summary>The same event, of which nothing was answered yet.</summary>
+    public SentEvent Again() => new(messageId, json, own, shared);
+
     /// <summary>Takes an answer in.</summary>
     /// <returns>False when the answer cannot be true after what was answered before.</returns>
     public bool Acknowledge(string outcome, string? profileId)
     {
-        ProfileId = profileId;
+        ProfileId ??= profileId;
         _acked = true;
         return outcome switch
         {
