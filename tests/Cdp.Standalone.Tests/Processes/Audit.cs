@@ -51,7 +51,7 @@ internal sealed class Audit
     {
         var profiles = new Dictionary<string, Profile>(StringComparer.Ordinal);
         foreach (var profile in owners.Values) if (profile is not null) profiles[profile.Id] = profile;
-        var answered = acked.Select(e => e.ProfileId!).Distinct(StringComparer.Ordinal).Where(id => !profiles.ContainsKey(id)).ToList();
+        var answered = acked.Select(e => e.ProfileId).OfType<string>().Distinct(StringComparer.Ordinal).Where(id => !profiles.ContainsKey(id)).ToList();
         foreach (var (id, profile) in answered.Zip(await client.LookupAsync(answered)))
         {
             if (profile is null) _violations.Add($"profile {id} was in an answer and is gone");

@@ -41,13 +41,15 @@ public sealed class DiskFullTests(ITestOutputHelper output)
     public async Task A_kill_while_the_disk_is_full_loses_nothing_that_was_acknowledged()
     {
         var seed = Seeds.Next(output);
-        using var disk = new SmallDisk("size=16m");
-        var filler = Fill(disk, 10 * 1024 * 1024);
+        // Room for more than one log, so that the disk is full with a part of it in the main file.
+        using var disk = new SmallDisk("size=40m");
+        var filler = Fill(disk, 12 * 1024 * 1024);
         var data = Path.Combine(disk.Path, "data");
         var (people, history) = (new People { Count = 100 }, new History());
         await using (var server = await ServerProcess.StartAsync(data))
         {
             await FillByIngestAsync(server, new Load(people, history, seed) { GiveUpOneIn = 0 }, history);
+                output.WriteLine(string.Join("; ", new DirectoryInfo(data).GetFiles().Select(f => $"{f.Name} {f.Length}")));
             await server.KillAsync();
         }
 

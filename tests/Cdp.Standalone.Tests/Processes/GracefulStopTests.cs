@@ -47,6 +47,7 @@ public sealed class GracefulStopTests(ITestOutputHelper output) : IDisposable
         var audit = await Audit.OfAsync(client, history);
         output.WriteLine(audit.ToString());
         Assert.True(audit.Violations.Count == 0, audit.Report());
+        Assert.True(audit.FoundUnacked == 0, $"What was done was answered: {audit}");
     }
 
     [SignalFact]
