@@ -1,1 +1,16 @@
-System.Console.WriteLine("Cdp.Grains");
+using Cdp.Benchmarks;
+
+// Every figure is a ratio against a peer or a limit that is measured in the same run: machines differ, ratios should not.
+var scenario = args.FirstOrDefault() ?? "all";
+if (scenario == "load") return await LoadClient.RunAsync(args[1..]);
+
+var report = new Report();
+Func<string, bool> wanted = name => scenario == "all" || scenario == name;
+if (wanted("hot-read")) await HotRead.RunAsync(report);
+if (wanted("ingest")) await DurableIngest.RunAsync(report);
+if (wanted("event-cost")) await EventCost.RunAsync(report);
+if (wanted("merge-cost")) await MergeCost.RunAsync(report);
+if (wanted("memory")) await Memory.RunAsync(report, customers: 100_000);
+if (scenario == "million") await Memory.RunMillionAsync(report);
+report.Print();
+return 0;

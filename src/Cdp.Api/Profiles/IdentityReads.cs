@@ -36,7 +36,7 @@ internal static class IdentityReads
     public static void WriteMembers(Utf8JsonWriter json, ProfileView view, IReadOnlyList<IdentityDecision> history)
     {
         json.WritePropertyName("identifiers");
-        json.WriteRawValue(view.IdentifiersJson.Value, skipInputValidation: true);
+        json.WriteRawValue(view.IdentifiersJson.Span, skipInputValidation: true);
         json.WriteStartArray("history");
         foreach (var decision in history) Write(json, decision);
         json.WriteEndArray();

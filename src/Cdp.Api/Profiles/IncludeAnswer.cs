@@ -15,6 +15,15 @@ internal static class IncludeAnswer
 
     public static async Task WriteAsync(HttpContext context, ApiServices services, KeyEntry key, ProfileView view, Include include)
     {
+        byte[]? provenance = null;
+        while (include.HasFlag(Include.Provenance) && (provenance = view.TryMakeProvenance()) is null)
+        {
+            // It changed between the two looks: both have to be of one version.
+            var newer = await services.Grid.GetAsync(key.Workspace, new ProfileRef(view.Id, null), context.RequestAborted);
+            if (newer is null) break;
+            view = newer;
+        }
+
         if (ProfileReads.IsUnchanged(context, view.ETag + Includes.Suffix(include))) return;
         IReadOnlyList<CustomerEvent> events = [];
         if (include.HasFlag(Include.Events))
@@ -28,7 +37,7 @@ internal static class IncludeAnswer
         if (include.HasFlag(Include.Provenance))
         {
             buffer.Write(",\"provenance\":"u8);
-            buffer.Write(view.ProvenanceJson.Value);
+            buffer.Write(provenance ?? "{}"u8);
         }
 
         if (include.HasFlag(Include.Events))

@@ -1,4 +1,3 @@
-using System.Runtime.InteropServices;
 using Cdp.Core.Events;
 using Cdp.Core.Identity;
 
@@ -11,10 +10,10 @@ namespace Cdp.Core.Profiles;
 public sealed class Combined
 {
     /// <summary>Traits by name with the stream of the part that holds the winner; removed ones included.</summary>
-    public required IReadOnlyDictionary<string, (Register<byte[]?> Register, CustomerId Stream)> Traits { get; init; }
+    public required NameMap<(Register<byte[]?> Register, CustomerId Stream)> Traits { get; init; }
 
     /// <summary>Events by name.</summary>
-    public required IReadOnlyDictionary<string, long> Events { get; init; }
+    public required NameMap<long> Events { get; init; }
 
     /// <summary>Events in all.</summary>
     public required long EventCount { get; init; }
@@ -45,8 +44,8 @@ public sealed class Combined
     /// <returns>What readers see.</returns>
     public static Combined Of(IReadOnlyCollection<ProfilePart> parts)
     {
-        var traits = new Dictionary<string, (Register<byte[]?> Register, CustomerId Stream)>(StringComparer.Ordinal);
-        var events = new Dictionary<string, long>(StringComparer.Ordinal);
+        var traits = new NameMap<(Register<byte[]?> Register, CustomerId Stream)>();
+        var events = new NameMap<long>();
         var devices = new LatestSet<DeviceInfo>(ProfilePart.MaxDevices);
         var ips = new LatestSet<string>(ProfilePart.MaxIps);
         Register<Touch>? first = null, last = null;
@@ -55,11 +54,11 @@ public sealed class Combined
         {
             foreach (var (name, register) in part.Traits)
             {
-                ref var best = ref CollectionsMarshal.GetValueRefOrAddDefault(traits, name, out var exists);
+                ref var best = ref traits.ValueRefOrAddDefault(name, out var exists);
                 if (!exists || register.Origin > best.Register.Origin) best = (register, part.Stream);
             }
 
-            foreach (var (name, count) in part.Events) CollectionsMarshal.GetValueRefOrAddDefault(events, name, out _) += count;
+            foreach (var (name, count) in part.Events) events.ValueRefOrAddDefault(name, out _) += count;
             if (part.Devices is { } d) devices = LatestSet<DeviceInfo>.Union(devices, d);
             if (part.Ips is { } i) ips = LatestSet<string>.Union(ips, i);
             first = Register<Touch>.Earliest(first, part.FirstTouch);

@@ -1,4 +1,3 @@
-using System.Runtime.InteropServices;
 using Cdp.Core.Events;
 using Cdp.Core.Identity;
 using Cdp.Core.Journal;
@@ -23,7 +22,7 @@ public sealed partial class CustomerState
                 if (e.OrderMs > link.LastSeenMs) link.LastSeenMs = e.OrderMs;
             }
 
-            var part = anchor is null ? Own : _parts[anchor.Part];
+            var part = anchor is null ? Own : PartOf(anchor.Part);
             part.Fold(e, anchor?.Identifier ?? default);
         }
     }
@@ -40,7 +39,7 @@ public sealed partial class CustomerState
             foreach (var decision in record.Decisions)
             {
                 if (decision.Link is { } fact) Hold(decision.Identifier, fact, new Epoch(Id, version));
-                else if (decision.Kind == DecisionKind.Moved) Let(decision.Identifier);
+                else if (decision.Kind == DecisionKind.Moved) _links.Remove(decision.Identifier);
                 else if (decision.Kind == DecisionKind.Refused) Remember(decision.Identifier, decision.Code);
             }
         }
@@ -57,15 +56,16 @@ public sealed partial class CustomerState
         lock (_gate)
         {
             Advance(version, atMs);
-            foreach (var part in loser._parts) _parts[part.Key] = part.Value;
+            foreach (var part in loser.Parts) (_otherParts ??= [])[part.Stream] = part;
             foreach (var link in loser._links.Values)
             {
                 link.Epoch = new Epoch(Id, version);
-                Add(link);
+                _links[link.Identifier] = link;
             }
 
+            _absorbed ??= [];
             _absorbed.Add((loser.Id, loser.Status == CustomerStatus.Live ? loser.Version + 1 : loser.Version));
-            _absorbed.AddRange(loser._absorbed);
+            _absorbed.AddRange(loser.Absorbed);
         }
     }
 
@@ -117,7 +117,7 @@ public sealed partial class CustomerState
     private void Hold(Identifier identifier, LinkFact fact, Epoch epoch)
     {
         var shared = identifier with { Type = StringPool.Shared.Intern(identifier.Type) };
-        Add(new Link
+        _links[shared] = new Link
         {
             Identifier = shared,
             Part = fact.Part,
@@ -126,24 +126,16 @@ public sealed partial class CustomerState
             Source = StringPool.Shared.Intern(fact.Source),
             Epoch = epoch,
             NotBeforeMs = fact.NotBeforeMs,
-        });
-        foreach (var entry in fact.Seen ?? []) _parts[fact.Part].Seen.Add(entry);
+        };
+        foreach (var entry in fact.Seen ?? []) PartOf(fact.Part).Seen.Add(entry);
     }
 
-    private void Add(Link link)
-    {
-        if (_links.TryAdd(link.Identifier, link)) CollectionsMarshal.GetValueRefOrAddDefault(_countByType, link.Identifier.Type, out _)++;
-        else _links[link.Identifier] = link;
-    }
-
-    private void Let(Identifier identifier)
-    {
-        if (_links.Remove(identifier)) _countByType[identifier.Type]--;
-    }
+    private ProfilePart PartOf(CustomerId stream) => stream == Id ? Own : _otherParts![stream];
 
     private void Remember(Identifier identifier, string code)
     {
-        if (_refusals.Contains((identifier, code))) return;
+        if (Remembers(identifier, code)) return;
+        _refusals ??= new();
         _refusals.Enqueue((identifier, code));
         if (_refusals.Count > MaxRememberedRefusals) _refusals.Dequeue();
     }

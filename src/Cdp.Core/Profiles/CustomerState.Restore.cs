@@ -4,7 +4,7 @@ namespace Cdp.Core.Profiles;
 
 public sealed partial class CustomerState
 {
-    internal IReadOnlyCollection<(Identifier Identifier, string Code)> Refusals => _refusals;
+    internal IReadOnlyCollection<(Identifier Identifier, string Code)> Refusals => _refusals is null ? [] : _refusals;
 
     /// <summary>Sets a fresh state to what a snapshot says.</summary>
     internal void Restore(
@@ -18,14 +18,14 @@ public sealed partial class CustomerState
         IEnumerable<(Identifier Identifier, string Code)> refusals)
     {
         (Version, UpdatedAtMs, Status, Successor) = (version, updatedAtMs, status, successor);
-        _absorbed.AddRange(absorbed);
         foreach (var part in parts)
         {
-            _parts[part.Stream] = part;
             if (part.Stream == Id) Own = part;
+            else (_otherParts ??= []).Add(part.Stream, part);
         }
 
-        foreach (var link in links) Add(link);
-        foreach (var refusal in refusals) _refusals.Enqueue(refusal);
+        foreach (var merge in absorbed) (_absorbed ??= []).Add(merge);
+        foreach (var link in links) _links.Add(link.Identifier, link);
+        foreach (var refusal in refusals) (_refusals ??= new()).Enqueue(refusal);
     }
 }

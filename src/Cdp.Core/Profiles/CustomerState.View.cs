@@ -27,4 +27,10 @@ public sealed partial class CustomerState
             return view;
         }
     }
+
+    /// <summary>Where the traits of a version came from; null when the state has changed since.</summary>
+    internal byte[]? Provenance(long version)
+    {
+        lock (_gate) return _surrendered || Status != CustomerStatus.Live || Version != version ? null : ProfileJson.Provenance(this);
+    }
 }

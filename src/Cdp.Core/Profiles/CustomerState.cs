@@ -27,10 +27,11 @@ public sealed partial class CustomerState
 
     private readonly Lock _gate = new();
     private readonly Dictionary<Identifier, Link> _links = [];
-    private readonly Dictionary<string, int> _countByType = new(2, StringComparer.Ordinal);
-    private readonly List<(CustomerId Stream, long LastVersion)> _absorbed = [];
-    private readonly Queue<(Identifier Identifier, string Code)> _refusals = new(0);
-    private readonly Dictionary<CustomerId, ProfilePart> _parts = [];
+
+    // Most customers absorb nobody and refuse nothing: these exist only where they are needed.
+    private Dictionary<CustomerId, ProfilePart>? _otherParts;
+    private List<(CustomerId Stream, long LastVersion)>? _absorbed;
+    private Queue<(Identifier Identifier, string Code)>? _refusals;
 
     /// <summary>Makes the state of a stream that does not exist yet.</summary>
     /// <param name="id">The customer.</param>
@@ -38,7 +39,6 @@ public sealed partial class CustomerState
     {
         Id = id;
         Own = new ProfilePart(id);
-        _parts.Add(id, Own);
     }
 
     /// <summary>The customer, and the name of the stream.</summary>
@@ -59,28 +59,29 @@ public sealed partial class CustomerState
     /// <summary>The part of the own stream.</summary>
     public ProfilePart Own { get; private set; }
 
-    /// <summary>All parts by stream: the own one and those of all absorbed customers, transitively.</summary>
-    public IReadOnlyDictionary<CustomerId, ProfilePart> Parts => _parts;
+    /// <summary>All parts: the own one and those of all absorbed customers, transitively.</summary>
+    public IReadOnlyCollection<ProfilePart> Parts => _otherParts is null ? [Own] : [Own, .. _otherParts.Values];
 
     /// <summary>The identifiers that this customer owns.</summary>
     public IReadOnlyDictionary<Identifier, Link> Links => _links;
 
     /// <summary>The streams of all absorbed customers, transitively, with their terminal versions, in the order they came.</summary>
-    public IReadOnlyList<(CustomerId Stream, long LastVersion)> Absorbed => _absorbed;
+    public IReadOnlyList<(CustomerId Stream, long LastVersion)> Absorbed => _absorbed ?? [];
 
     /// <summary>The facts that the identity policy judges by.</summary>
-    public CustomerFacts Facts => new(Id, Version, CreatedAtMs, new Dictionary<string, int>(_countByType, StringComparer.Ordinal), _links.Count);
+    public CustomerFacts Facts => new(Id, Version, CreatedAtMs, _links.Keys.CountBy(i => i.Type).ToDictionary(StringComparer.Ordinal), _links.Count);
 
     /// <summary>Unix milliseconds of the earliest event; <see cref="long.MaxValue"/> before the first one.</summary>
-    public long CreatedAtMs => _parts.Count == 1 ? Own.FirstSeenMs : _parts.Values.Min(p => p.FirstSeenMs);
+    public long CreatedAtMs => _otherParts is null ? Own.FirstSeenMs : Parts.Min(p => p.FirstSeenMs);
 
     /// <summary>Whether an event was applied before, whichever part it is in.</summary>
     /// <param name="messageHash">The hash of its message id.</param>
     /// <returns>True when it was.</returns>
     public bool HasSeen(UInt128 messageHash)
     {
-        if (_parts.Count == 1) return Own.Seen.Contains(messageHash);
-        foreach (var part in _parts.Values)
+        if (Own.Seen.Contains(messageHash)) return true;
+        if (_otherParts is null) return false;
+        foreach (var part in _otherParts.Values)
         {
             if (part.Seen.Contains(messageHash)) return true;
         }
@@ -92,11 +93,11 @@ public sealed partial class CustomerState
     /// <param name="identifier">The identifier refused.</param>
     /// <param name="code">Why.</param>
     /// <returns>True when it need not be recorded again.</returns>
-    public bool Remembers(Identifier identifier, string code) => _refusals.Contains((identifier, code));
+    public bool Remembers(Identifier identifier, string code) => _refusals?.Contains((identifier, code)) == true;
 
     /// <summary>The message ids that came in by an identifier: they go along when it moves.</summary>
     /// <param name="identifier">The identifier.</param>
     /// <returns>The entries, oldest first.</returns>
     public IReadOnlyList<MessageWindow.Entry> SeenBy(Identifier identifier) =>
-        [.. _parts.Values.SelectMany(p => p.Seen.Entries).Where(e => e.Anchor == identifier).OrderBy(e => e.ReceivedAtMs).ThenBy(e => e.Hash)];
+        [.. Parts.SelectMany(p => p.Seen.Entries).Where(e => e.Anchor == identifier).OrderBy(e => e.ReceivedAtMs).ThenBy(e => e.Hash)];
 }

@@ -17,7 +17,7 @@ public sealed class MessageWindow
     // Up to here a walk over the queue is as fast as a hash set and saves its memory on the many small profiles.
     private const int IndexFrom = 12;
 
-    private readonly Queue<Entry> _entries = new(4);
+    private readonly Queue<Entry> _entries = new(1);
     private HashSet<UInt128>? _index;
 
     /// <summary>One remembered id.</summary>

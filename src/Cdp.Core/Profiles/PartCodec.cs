@@ -22,10 +22,10 @@ internal static class PartCodec
         }
 
         json.WriteStartObject("ev");
-        foreach (var (name, count) in part.Events.OrderBy(e => e.Key, StringComparer.Ordinal)) json.WriteNumber(name, count);
+        foreach (var (name, count) in part.Events) json.WriteNumber(name, count);
         json.WriteEndObject();
         json.WriteStartArray("t");
-        foreach (var (name, register) in part.Traits.OrderBy(t => t.Key, StringComparer.Ordinal))
+        foreach (var (name, register) in part.Traits)
         {
             json.WriteStringValue(name);
             json.WriteNumberValue(origins.Add(register.Origin));
@@ -69,7 +69,7 @@ internal static class PartCodec
             part.LastSeenMs = json.GetProperty("z"u8).GetInt64();
         }
 
-        foreach (var name in json.GetProperty("ev"u8).EnumerateObject()) part.Events[StringPool.Shared.Intern(name.Name)] = name.Value.GetInt64();
+        foreach (var name in json.GetProperty("ev"u8).EnumerateObject()) part.Events.ValueRefOrAddDefault(StringPool.Shared.Intern(name.Name), out _) = name.Value.GetInt64();
         var traits = json.GetProperty("t"u8).EnumerateArray();
         while (traits.MoveNext())
         {
@@ -78,7 +78,7 @@ internal static class PartCodec
             var origin = origins[traits.Current.GetInt32()];
             traits.MoveNext();
             var value = traits.Current.ValueKind == JsonValueKind.Null ? null : JsonMarshal.GetRawUtf8Value(traits.Current).ToArray();
-            part.Traits[name] = new(value, origin);
+            part.Traits.ValueRefOrAddDefault(name, out _) = new(value, origin);
         }
 
         part.FirstTouch = ReadRegister(json, "ft", origins, ReadTouch);
@@ -115,15 +115,15 @@ internal static class PartCodec
     private static void WriteRegister<T>(
         Utf8JsonWriter json, string name, Register<T>? register, Table<Origin> origins, Action<Utf8JsonWriter, T> value)
     {
-        if (register is null) return;
+        if (register is not { } held) return;
         json.WriteStartArray(name);
-        json.WriteNumberValue(origins.Add(register.Origin));
-        value(json, register.Value);
+        json.WriteNumberValue(origins.Add(held.Origin));
+        value(json, held.Value);
         json.WriteEndArray();
     }
 
     private static Register<T>? ReadRegister<T>(JsonElement json, string name, Origin[] origins, Func<JsonElement, T> value) =>
-        json.TryGetProperty(name, out var pair) ? new(value(pair[1]), origins[pair[0].GetInt32()]) : null;
+        json.TryGetProperty(name, out var pair) ? new Register<T>(value(pair[1]), origins[pair[0].GetInt32()]) : null;
 
     private static void WriteSet<T>(Utf8JsonWriter json, string name, LatestSet<T>? set, Action<T> value) where T : notnull
     {

@@ -13,25 +13,28 @@ internal static class ProfileJson
 
     public static ProfileView Make(CustomerState state, string workspace, IdentityRules rules)
     {
-        var combined = Combined.Of((IReadOnlyCollection<ProfilePart>)state.Parts.Values);
+        var combined = Combined.Of(state.Parts);
         Link[] links = [.. state.Links.Values
             .OrderBy(l => rules.TypeOf(l.Identifier.Type).Priority)
             .ThenBy(l => l.LinkedAtMs)
             .ThenBy(l => l.Identifier)];
-        // Links and parts go on changing: what is made later is made of copies.
         var identifiers = Write(json => WriteIdentifiers(json, links));
+        var whole = Write(json => WriteProfile(json, state, workspace, rules, combined, identifiers));
+        var version = state.Version;
         return new ProfileView
         {
             Id = state.Id,
-            Version = state.Version,
-            Json = Write(json => WriteProfile(json, state, workspace, rules, combined, identifiers)),
-            ProvenanceJson = new(() => Write(json => WriteProvenance(json, combined))),
-            Identifiers = links.Select(l => l.Identifier).ToHashSet(),
-            IdentifiersJson = new(identifiers),
+            Version = version,
+            Json = whole,
+            TryMakeProvenance = () => state.Provenance(version),
+            Identifiers = [.. links.Select(l => l.Identifier)],
+            IdentifiersJson = whole.AsMemory(whole.AsSpan().IndexOf(identifiers), identifiers.Length),
             Streams = [state.Id, .. state.Absorbed.Select(a => a.Stream)],
             ETag = $"{state.Id}-{state.Version}",
         };
     }
+
+    public static byte[] Provenance(CustomerState state) => Write(json => WriteProvenance(json, Combined.Of(state.Parts)));
 
     private static byte[] Write(Action<Utf8JsonWriter> content)
     {
@@ -85,7 +88,7 @@ internal static class ProfileJson
     private static void WriteTraits(Utf8JsonWriter json, Combined combined)
     {
         json.WriteStartObject("traits");
-        foreach (var (name, (register, _)) in combined.Traits.OrderBy(t => t.Key, StringComparer.Ordinal))
+        foreach (var (name, (register, _)) in combined.Traits)
         {
             if (register.Value is not { } value) continue;
             json.WritePropertyName(name);
@@ -100,7 +103,7 @@ internal static class ProfileJson
         json.WriteStartObject("computed");
         json.WriteNumber("eventCount", combined.EventCount);
         json.WriteStartObject("events");
-        foreach (var (name, count) in combined.Events.OrderBy(e => e.Key, StringComparer.Ordinal)) json.WriteNumber(name, count);
+        foreach (var (name, count) in combined.Events) json.WriteNumber(name, count);
         json.WriteEndObject();
         WriteTouch(json, "firstTouch", combined.FirstTouch);
         WriteTouch(json, "lastTouch", combined.LastTouch);
@@ -123,15 +126,15 @@ internal static class ProfileJson
 
     private static void WriteTouch(Utf8JsonWriter json, string name, Register<Touch>? touch)
     {
-        if (touch is null)
+        if (touch is not { } seen)
         {
             json.WriteNull(name);
             return;
         }
 
-        var (source, medium, campaign, term, content, clickId, referrer, url) = touch.Value;
+        var (source, medium, campaign, term, content, clickId, referrer, url) = seen.Value;
         json.WriteStartObject(name);
-        WriteTime(json, "at", touch.Origin.OrderMs);
+        WriteTime(json, "at", seen.Origin.OrderMs);
         WriteText(json, "source", source);
         WriteText(json, "medium", medium);
         WriteText(json, "campaign", campaign);
@@ -145,15 +148,15 @@ internal static class ProfileJson
 
     private static void WritePage(Utf8JsonWriter json, Register<PageView>? page)
     {
-        if (page is null)
+        if (page is not { } seen)
         {
             json.WriteNull("lastPage");
             return;
         }
 
-        var (url, path, title, referrer, name) = page.Value;
+        var (url, path, title, referrer, name) = seen.Value;
         json.WriteStartObject("lastPage");
-        WriteTime(json, "at", page.Origin.OrderMs);
+        WriteTime(json, "at", seen.Origin.OrderMs);
         WriteText(json, "url", url);
         WriteText(json, "path", path);
         WriteText(json, "title", title);
@@ -178,7 +181,7 @@ internal static class ProfileJson
     private static void WriteProvenance(Utf8JsonWriter json, Combined combined)
     {
         json.WriteStartObject();
-        foreach (var (name, (register, stream)) in combined.Traits.OrderBy(t => t.Key, StringComparer.Ordinal))
+        foreach (var (name, (register, stream)) in combined.Traits)
         {
             if (register.Value is null) continue;
             json.WriteStartObject(name);

@@ -1,4 +1,3 @@
-using System.Runtime.InteropServices;
 using System.Text.Json;
 using Cdp.Core.Events;
 using Cdp.Core.Identity;
@@ -37,8 +36,8 @@ public sealed partial class ProfilePart
 
     private void Count(string name)
     {
-        if (Events.Count >= MaxEventNames && !Events.ContainsKey(name)) return;
-        CollectionsMarshal.GetValueRefOrAddDefault(Events, name, out _)++;
+        if (Events.Count >= MaxEventNames && !Events.TryGetValue(name, out _)) return;
+        Events.ValueRefOrAddDefault(name, out _)++;
     }
 
     private void FoldTraits(ReadOnlySpan<byte> traits, Origin origin)
@@ -63,9 +62,9 @@ public sealed partial class ProfilePart
 
     private void Write(string name, byte[]? value, Origin origin)
     {
-        ref var register = ref CollectionsMarshal.GetValueRefOrAddDefault(Traits, name, out var exists);
+        ref var register = ref Traits.ValueRefOrAddDefault(name, out var exists);
         // Of two members with one name in the same object the last one counts, as everywhere in JSON.
-        if (!exists || origin >= register!.Origin) register = new Register<byte[]?>(value, origin);
+        if (!exists || origin >= register.Origin) register = new Register<byte[]?>(value, origin);
     }
 
     private void FoldEvidence(EventEvidence evidence, Origin origin)

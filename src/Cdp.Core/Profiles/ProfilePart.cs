@@ -25,13 +25,13 @@ public sealed partial class ProfilePart(CustomerId stream)
     public long Folded { get; internal set; }
 
     /// <summary>Traits by name; a removed one keeps its register, so that an older write cannot bring it back.</summary>
-    public Dictionary<string, Register<byte[]?>> Traits { get; } = new(0, StringComparer.Ordinal);
+    public NameMap<Register<byte[]?>> Traits { get; } = new();
 
     /// <summary>Events folded in.</summary>
     public long EventCount { get; internal set; }
 
     /// <summary>Events folded in, by name (by type for those without a name).</summary>
-    public Dictionary<string, long> Events { get; } = new(0, StringComparer.Ordinal);
+    public NameMap<long> Events { get; } = new();
 
     /// <summary>Unix milliseconds of the earliest event; <see cref="long.MaxValue"/> before the first one.</summary>
     public long FirstSeenMs { get; internal set; } = long.MaxValue;

@@ -42,7 +42,7 @@ public static class StateCodec
 
         json.WriteEndArray();
         json.WriteStartArray("parts");
-        foreach (var part in state.Parts.Values.OrderBy(p => p.Stream)) PartCodec.Write(json, part);
+        foreach (var part in state.Parts.OrderBy(p => p.Stream)) PartCodec.Write(json, part);
         json.WriteEndArray();
     });
 

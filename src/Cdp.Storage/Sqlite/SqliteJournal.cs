@@ -24,8 +24,10 @@ public sealed partial class SqliteJournal : IJournal, IJournalMaintenance, IAsyn
         this.files = files;
         this.lockFile = lockFile;
         MainFile.Prepare(files, options);
-        loop = new WriteLoop(files, options, faults, time);
+        using (var first = new ReadConnection(files, options))
+            anyErasures = first.Database.Number("SELECT EXISTS(SELECT 1 FROM erasures)") != 0;
         reads = new ReadPool(files, options);
+        loop = new WriteLoop(files, options, faults, time);
     }
 
     /// <summary>Opens the journal in a folder, making or migrating its file.</summary>
@@ -86,8 +88,9 @@ public sealed partial class SqliteJournal : IJournal, IJournalMaintenance, IAsyn
     {
         if (Interlocked.Exchange(ref isDisposed, 1) != 0) return;
         loop.Queue.Close();
-        await reads.DisposeAsync();
         await loop.Ended;
+        await reads.DisposeAsync();
+        loop.Dispose();
         await lockFile.DisposeAsync();
     }
 
@@ -98,8 +101,6 @@ public sealed partial class SqliteJournal : IJournal, IJournalMaintenance, IAsyn
         try
         {
             var journal = new SqliteJournal(files, options, lockFile, time, faults);
-            using (var first = new ReadConnection(files, options))
-                journal.anyErasures = first.Database.Number("SELECT EXISTS(SELECT 1 FROM erasures)") != 0;
             journal.loop.Start();
             return journal;
         }

@@ -42,6 +42,9 @@ public sealed class SqliteJournalOptions
     /// </value>
     public int StartupCheckMiB { get; init; } = 128;
 
+    /// <value>Bytes of the main file that are scrubbed between two groups of commits after an erasure. For tests.</value>
+    internal int ScrubStepBytes { get; init; } = 32 * 1024 * 1024;
+
     /// <summary>Checks every value.</summary>
     /// <exception cref="ArgumentException">A value is out of its range; the message names the setting.</exception>
     public void Validate()

@@ -190,10 +190,10 @@ internal sealed class FakeProfile
             Id = Id,
             Version = version,
             Json = Encoding.UTF8.GetBytes($$"""{"id":"{{Id}}","workspace":"{{_workspace}}","version":{{version}},"identifiers":{{identifiers}},"traits":{{_traits}}}"""),
-            ProvenanceJson = new(() => """{"plan":{"source":"web"}}"""u8.ToArray()),
+            TryMakeProvenance = static () => """{"plan":{"source":"web"}}"""u8.ToArray(),
             Streams = [Id],
-            Identifiers = Identifiers.ToHashSet(),
-            IdentifiersJson = new(() => Encoding.UTF8.GetBytes(identifiers)),
+            Identifiers = [.. Identifiers],
+            IdentifiersJson = Encoding.UTF8.GetBytes(identifiers),
             ETag = $"{Id}-{version}",
         };
     }

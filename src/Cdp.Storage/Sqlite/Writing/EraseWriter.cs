@@ -4,7 +4,7 @@ using Cdp.Storage.Sqlite.Raw;
 
 namespace Cdp.Storage.Sqlite.Writing;
 
-/// <summary>Erases a customer inside a transaction; the log is truncated after it, see <see cref="WriteLoop"/>.</summary>
+/// <summary>Erases a customer inside a transaction; the bytes go after it, see <see cref="ErasureCleanup"/>.</summary>
 internal sealed class EraseWriter(Database database, Heads heads)
 {
     private readonly Statement deleteBodies = database.Prepare(
@@ -17,6 +17,7 @@ internal sealed class EraseWriter(Database database, Heads heads)
         INSERT INTO erasures(workspace, hash, at, suppress) VALUES (?1, ?2, ?3, ?4)
         ON CONFLICT DO UPDATE SET at=excluded.at, suppress=excluded.suppress WHERE excluded.at >= erasures.at
         """);
+    private readonly Statement mark = database.Prepare("INSERT OR IGNORE INTO meta(key, value) VALUES ('scrub', 1)");
     private readonly OwnerRows owners = new(database);
     private readonly IdentifierHash hash = new(database.Bytes("SELECT value FROM meta WHERE key='erasure_key'"));
 
@@ -30,6 +31,8 @@ internal sealed class EraseWriter(Database database, Heads heads)
         foreach (var (identifier, expected) in unit.Identifiers)
             if (owners.Epoch(unit.Workspace, identifier) != expected) return CommitOutcome.Conflict;
 
+        // Should the process die before the files are scrubbed, the next start does it.
+        mark.Run();
         foreach (var (stream, expected) in unit.Streams) EraseStream(unit, stream, expected);
         foreach (var (identifier, _) in unit.Identifiers)
         {

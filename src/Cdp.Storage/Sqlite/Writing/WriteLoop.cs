@@ -7,16 +7,17 @@ namespace Cdp.Storage.Sqlite.Writing;
 /// The one thread that writes. It takes everything that waits and commits it together: under load groups grow by themselves, and when idle a
 /// unit is committed alone at once.
 /// </summary>
-internal sealed class WriteLoop
+internal sealed class WriteLoop : IDisposable
 {
     private readonly JournalFiles files;
     private readonly SqliteJournalOptions options;
     private readonly WriterFaults faults;
     private readonly WorkQueue queue;
-    private readonly LogTruncation truncation;
+    private readonly ErasureCleanup cleanup;
     private readonly TaskCompletionSource ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private WriterConnection? connection;
     private bool mustSettle;
+    private int jobsSinceCleanup;
 
     public WriteLoop(JournalFiles files, SqliteJournalOptions options, WriterFaults faults, TimeProvider time)
     {
@@ -24,39 +25,60 @@ internal sealed class WriteLoop
         this.options = options;
         this.faults = faults;
         queue = new WorkQueue(options);
-        truncation = new LogTruncation(options.EraseWait, time);
+        cleanup = new ErasureCleanup(files, options, time);
         connection = WriterConnection.Open(files, options, faults);
+        cleanup.Resume(connection.Database);
     }
 
     public WorkQueue Queue => queue;
 
-    /// <summary>Ends when the thread has; the connection is closed then.</summary>
+    /// <summary>Ends when the thread has.</summary>
     public Task Ended => ended.Task;
+
+    /// <summary>Closes the connection, after the thread ended and the readers closed: the last to close moves the log into the main file.</summary>
+    public void Dispose()
+    {
+        connection?.Dispose();
+        cleanup.Dispose();
+    }
 
     public void Start() => new Thread(Run) { IsBackground = true, Name = "journal-writer" }.Start();
 
-    /// <summary>Erases, and ends only when the log is truncated too.</summary>
+    /// <summary>Erases, and ends only when no byte of what was removed is in the files any more.</summary>
     public Task<CommitOutcome> EraseAsync(EraseUnit unit)
     {
-        var job = new EraseJob(unit, truncation);
+        var job = new EraseJob(unit, cleanup);
         queue.Add(job);
         return job.Task;
     }
 
+    private TimeSpan Patience =>
+        !cleanup.IsPending ? Timeout.InfiniteTimeSpan : cleanup.IsHeldUp ? ErasureCleanup.RetryAfter : TimeSpan.Zero;
+
     private void Run()
     {
         var turn = new Turn();
-        while (queue.Take(turn, truncation.IsPending ? LogTruncation.RetryAfter : Timeout.InfiniteTimeSpan))
+        while (queue.Take(turn, Patience))
         {
             if (turn.Group.Count > 0) Guard(turn.Group, CommitGroup, static (w, e) => w.TrySetException(e));
             if (turn.Snapshots.Count > 0) Guard(turn.Snapshots, CommitSnapshots, static (w, e) => w.TrySetException(e));
             if (turn.Job is { } job) RunJob(job);
-            if (truncation.IsPending && TryConnect() is null) truncation.Try(connection!.Database);
+            CleanUp(turn);
+            DropIfBroken();
         }
-        truncation.GiveUp();
-        // The last connection to close moves the log into the main file.
-        connection?.Dispose();
+        cleanup.GiveUp();
+        if (connection is not null) cleanup.Unmark(connection.Database);
         ended.SetResult();
+    }
+
+    // One walk over the files serves all erasures that wait: those that come close together are written first.
+    private void CleanUp(Turn turn)
+    {
+        const int jobsPerWalk = 16;
+        if (!cleanup.IsPending || (turn.Job is not null && ++jobsSinceCleanup < jobsPerWalk)) return;
+        jobsSinceCleanup = 0;
+        if (TryConnect() is { } error) cleanup.HoldUp(error.Message);
+        else cleanup.Try(connection!);
     }
 
     private void CommitGroup(List<CommitWork> group, WriterConnection writer)

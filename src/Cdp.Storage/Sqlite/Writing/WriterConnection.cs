@@ -8,6 +8,8 @@ namespace Cdp.Storage.Sqlite.Writing;
 /// <summary>The one connection that writes, with its prepared statements and what it knows by heart. Used by the writer thread only.</summary>
 internal sealed class WriterConnection : IDisposable
 {
+    public const int BusyMilliseconds = 5000;
+
     private readonly WriterFaults faults;
     private readonly Statement begin;
     private readonly Statement commit;
@@ -17,7 +19,7 @@ internal sealed class WriterConnection : IDisposable
     {
         this.faults = faults;
         Database = database;
-        database.BusyTimeout(5000);
+        database.BusyTimeout(BusyMilliseconds);
         var pages = options.LogMiB * 1024L * 1024 / database.Number("PRAGMA page_size");
         database.Execute(string.Create(CultureInfo.InvariantCulture, $"""
             PRAGMA synchronous=FULL; PRAGMA secure_delete=ON; PRAGMA temp_store=MEMORY;

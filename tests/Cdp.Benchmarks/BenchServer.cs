@@ -1,0 +1,89 @@
+using System.Net.Http.Headers;
+using System.Text;
+using Cdp.Api.Settings;
+using Cdp.Core.Grid;
+using Cdp.Standalone;
+using Cdp.Standalone.Hosting;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+
+namespace Cdp.Benchmarks;
+
+/// <summary>The whole Standalone server on a port and a data directory of its own, and its peer.</summary>
+internal sealed class BenchServer : IAsyncDisposable
+{
+    private readonly WebApplication _app;
+    private readonly WebApplication _peer;
+    private readonly LocalGrid _host;
+    private readonly DirectoryInfo _data;
+    private readonly HttpClient _http;
+
+    private BenchServer(WebApplication app, WebApplication peer, LocalGrid host, DirectoryInfo data)
+    {
+        (_app, _peer, _host, _data) = (app, peer, host, data);
+        (Port, PeerPort) = (PortOf(app), PortOf(peer));
+        _http = new HttpClient { BaseAddress = new Uri($"http://127.0.0.1:{Port}"), Timeout = TimeSpan.FromMinutes(5) };
+        _http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", "dev");
+    }
+
+    public int Port { get; }
+
+    /// <summary>A bare Kestrel in the same process, which answers every request with <see cref="Constant"/>.</summary>
+    public int PeerPort { get; }
+
+    public IGrid Grid => _host.Grid;
+
+    public LocalGrid Host => _host;
+
+    public string DataDirectory => _data.FullName;
+
+    /// <summary>What the peer answers.</summary>
+    public byte[] Constant { get; set; } = [];
+
+    public static async Task<BenchServer> StartAsync()
+    {
+        var data = Directory.CreateTempSubdirectory("cdp-bench-");
+        var live = new LiveSettings(SettingsFile.Load(null));
+        var host = await GridHost.OpenAsync(data.FullName, live, TimeProvider.System);
+        var app = StandaloneServer.Build(ListenAddresses.Parse("http://127.0.0.1:0", live.Current), live, host.Grid, null, TimeProvider.System);
+        await app.StartAsync();
+
+        BenchServer? server = null;
+        var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
+        builder.WebHost.UseKestrelCore();
+        builder.WebHost.UseUrls("http://127.0.0.1:0");
+        var peer = builder.Build();
+        peer.Run(async context =>
+        {
+            context.Response.ContentLength = server!.Constant.Length;
+            context.Response.ContentType = "application/json";
+            await context.Response.BodyWriter.WriteAsync(server.Constant);
+        });
+        await peer.StartAsync();
+        return server = new BenchServer(app, peer, host, data);
+    }
+
+    private static int PortOf(WebApplication app) => new Uri(app.Urls.First()).Port;
+
+    /// <summary>Sends events in batches and fails on anything that is not plain success.</summary>
+    public async Task SendAsync(IReadOnlyList<string> events)
+    {
+        await Parallel.ForEachAsync(events.Chunk(200), new ParallelOptions { MaxDegreeOfParallelism = 8 }, async (chunk, stop) =>
+        {
+            using var answer = await _http.PostAsync(
+                "/v1/batch", new ByteArrayContent(Encoding.UTF8.GetBytes($"{{\"batch\":[{string.Join(',', chunk)}]}}")), stop);
+            var text = await answer.Content.ReadAsStringAsync(stop);
+            if (text != """{"success":true}""") throw new InvalidOperationException($"{answer.StatusCode}: {text}");
+        });
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        _http.Dispose();
+        await _peer.DisposeAsync();
+        await _app.StopAsync();
+        await _app.DisposeAsync();
+        await _host.DisposeAsync();
+        _data.Delete(recursive: true);
+    }
+}

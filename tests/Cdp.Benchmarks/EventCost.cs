@@ -1,0 +1,108 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Text.Json;
+using Cdp.Core.Actors;
+using Cdp.Core.Events;
+using Cdp.Core.Grid;
+using Cdp.Core.Identity;
+using Cdp.Core.Journal;
+using Cdp.Standalone.Actors;
+
+namespace Cdp.Benchmarks;
+
+/// <summary>
+/// The engine's cost of one event on profiles of different sizes, snapshots included, over a store that costs nothing: it must not grow with the
+/// events that came before or with the identifiers.
+/// </summary>
+internal static class EventCost
+{
+    private const int Measured = 2_000;
+
+    public static async Task RunAsync(Report report)
+    {
+        // Once unmeasured for the compiler, then the median of several rounds each.
+        await MeasureAsync(10, 3);
+        await MeasureAsync(10_000, 3);
+        var small = await MedianAsync(10, 3);
+        var old = await MedianAsync(10_000, 3);
+        var wide = await MedianAsync(10, 500);
+        report.Add("one event, 10,000 earlier events", $"{Report.N(old)} µs", $"10 earlier events: {Report.N(small)} µs", old / small, "<= 1.20");
+        report.Add("one event, 500 identifiers", $"{Report.N(wide)} µs", $"3 identifiers: {Report.N(small)} µs", wide / small, "<= 1.20");
+    }
+
+    private static async Task<double> MedianAsync(int earlier, int identifiers)
+    {
+        var rounds = new List<double>();
+        for (var i = 0; i < 9; i++) rounds.Add(await MeasureAsync(earlier, identifiers));
+        return rounds.Order().ElementAt(4);
+    }
+
+    private static async Task<double> MeasureAsync(int earlier, int identifiers)
+    {
+        var engine = new BenchEngine(new NullJournal());
+        for (var i = 0; i < identifiers; i++) await engine.SendAsync(engine.Event(i, i));
+        for (var i = 0; i < earlier; i++) await engine.SendAsync(engine.Event(0, 1_000 + i));
+        CustomerEvent[] events = [.. Enumerable.Range(0, Measured).Select(i => engine.Event(0, 100_000 + i))];
+        GC.Collect();
+        var started = Stopwatch.GetTimestamp();
+        foreach (var e in events) await engine.SendAsync(e);
+        return Stopwatch.GetElapsedTime(started).TotalMicroseconds / Measured;
+    }
+}
+
+/// <summary>The engine over any store, without HTTP.</summary>
+internal sealed class BenchEngine
+{
+    private readonly GridEngine _grid;
+
+    public BenchEngine(IJournal journal)
+    {
+        var services = new ActorServices(journal, _ => IdentityRules.Default, TimeProvider.System, new IdSource(TimeProvider.System, new Random(1)), new Sink());
+        Actors = new LocalActors(services, new MemoryOptions { MaxActiveCustomers = 2_000_000, MaxActiveIdentifiers = 10_000_000 });
+        _grid = new GridEngine(Actors, services, new GridOptions());
+    }
+
+    public LocalActors Actors { get; }
+
+    public async Task SendAsync(params CustomerEvent[] events)
+    {
+        var outcomes = await _grid.IngestAsync("bench", events);
+        if (outcomes.Any(o => o.Status != EventStatus.Applied)) throw new InvalidOperationException(outcomes.First(o => o.Status != EventStatus.Applied).ToString());
+    }
+
+    /// <summary>An event by one of a person's identifiers: 0 is the user id, 1 to 4 are e-mails, the rest loyalty cards of 100 types.</summary>
+    public CustomerEvent Event(int identifier, int number, string person = "p", string? traits = null)
+    {
+        var extra = identifier == 0 ? "" : string.Create(
+            CultureInfo.InvariantCulture, $$""","externalIds":[{"type":"card{{identifier / 4}}","id":"{{person}}-{{identifier}}","collection":"users"}]""");
+        var json = string.Create(CultureInfo.InvariantCulture, $$"""
+            {"type":"{{(traits is null ? "track" : "identify")}}","event":"Viewed","userId":"{{person}}","messageId":"{{person}}-{{number}}","traits":{ {{traits}} },"properties":{"sku":"{{number}}","price":12.5},"context":{"ip":"10.0.0.1","page":{"url":"https://example.com/{{number}}"}{{extra}} } }
+            """);
+        using var document = JsonDocument.Parse(json);
+        var parsed = EventParser.Parse(
+            document.RootElement, new ParseContext(IdentityRules.Default, new EventSource("bench"), TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds()));
+        return parsed.Event ?? throw new InvalidOperationException(parsed.Rejection!.ToString());
+    }
+
+    /// <summary>An event by an anonymous id, of a person when a user id is given as well.</summary>
+    public CustomerEvent Anonymous(int number, string person, string? userId = null)
+    {
+        var user = userId is null ? "" : $"\"userId\":\"{userId}\",";
+        var json = string.Create(CultureInfo.InvariantCulture, $$"""
+            {"type":"track","event":"Viewed",{{user}}"anonymousId":"a-{{person}}","messageId":"a-{{person}}-{{number}}","properties":{"sku":"{{number}}"} }
+            """);
+        using var document = JsonDocument.Parse(json);
+        return EventParser.Parse(
+            document.RootElement, new ParseContext(IdentityRules.Default, new EventSource("bench"), TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds())).Event!;
+    }
+
+    public async Task ReadAsync(string person)
+    {
+        if (await _grid.GetAsync("bench", new ProfileRef(null, new Identifier("user_id", person))) is null) throw new InvalidOperationException("A profile is missing.");
+    }
+
+    private sealed class Sink : ISnapshotSink
+    {
+        public void Offer(string workspace, StoredSnapshot snapshot) { }
+    }
+}
