@@ -1,1 +1,1 @@
-System.Console.WriteLine("Cdp.Grains");
+return await Cdp.Cli.Shell.CliApp.RunAsync(args, Cdp.Cli.Shell.CliHost.System);

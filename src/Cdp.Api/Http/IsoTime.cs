@@ -18,6 +18,6 @@ internal static class IsoTime
         var fixedText = text.Length > 19 ? string.Concat(text.AsSpan(0, 19), text[19..].Replace(' ', '+')) : text;
         var ok = DateTimeOffset.TryParse(fixedText, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var time);
         unixMs = ok ? time.ToUnixTimeMilliseconds() : 0;
-        return ok && fixedText.Length >= 10 && fixedText[4] == '-';
+        return ok && fixedText.Length >= 10;
     }
 }

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Cdp.Core.Events;
 
 namespace Cdp.Api.Ingest;
@@ -11,18 +10,9 @@ internal static class EventTypeNames
     public static string Name(EventType type) => s_names[(int)type];
 
     /// <summary>The type that an event names, null when it is none of the six: what else stands there is not ours to show.</summary>
-    public static EventType? Of(JsonElement element)
+    public static EventType? Of(ReadOnlySpan<byte> json)
     {
-        if (element.ValueKind != JsonValueKind.Object) return null;
-        try
-        {
-            if (!element.TryGetProperty("type", out var type) || type.ValueKind != JsonValueKind.String) return null;
-            var index = Array.IndexOf(s_names, type.GetString()?.ToLowerInvariant(), 1);
-            return index < 1 ? null : (EventType)index;
-        }
-        catch (InvalidOperationException)
-        {
-            return null;
-        }
+        var index = Array.IndexOf(s_names, Members.Text(json, "type"u8)?.ToLowerInvariant(), 1);
+        return index < 1 ? null : (EventType)index;
     }
 }

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Cdp.Core.Events;
 using Cdp.Core.Grid;
 using Cdp.Core.Identity;
@@ -31,7 +30,7 @@ internal sealed class IngestBatch(bool keepOutcomes)
 
     public IReadOnlyList<OutcomeRow?> Outcomes => _outcomes;
 
-    public void Add(ParsedEvent parsed, JsonElement element, EventType? pathType)
+    public void Add(ParsedEvent parsed, ReadOnlySpan<byte> json, EventType? pathType)
     {
         var index = _count++;
         if (parsed.Event is { } accepted)
@@ -42,7 +41,7 @@ internal sealed class IngestBatch(bool keepOutcomes)
             return;
         }
 
-        Reject(index, parsed.MessageId, pathType, element, parsed.Rejection!);
+        Reject(index, parsed.MessageId, pathType, json, parsed.Rejection!);
         if (keepOutcomes) _outcomes.Add(new OutcomeRow(parsed.MessageId, EventStatus.Rejected, null, [parsed.Rejection!]));
     }
 
@@ -64,10 +63,10 @@ internal sealed class IngestBatch(bool keepOutcomes)
     private static Reason WholeEventReason(IReadOnlyList<Reason> reasons) =>
         reasons.LastOrDefault(r => r.Identifier is null) ?? (reasons.Count > 0 ? reasons[^1] : new Reason("rejected"));
 
-    private void Reject(int index, string? messageId, EventType? type, JsonElement element, Reason reason)
+    private void Reject(int index, string? messageId, EventType? type, ReadOnlySpan<byte> json, Reason reason)
     {
         RejectCount++;
         RejectsByCode[reason.Code] = RejectsByCode.GetValueOrDefault(reason.Code) + 1;
-        if (Rejects.Count < MaxListed) Rejects.Add(new RejectedEvent(index, messageId, type ?? EventTypeNames.Of(element), reason));
+        if (Rejects.Count < MaxListed) Rejects.Add(new RejectedEvent(index, messageId, type ?? EventTypeNames.Of(json), reason));
     }
 }

@@ -1,97 +1,82 @@
-using System.Globalization;
 using System.Text.Json;
 using Cdp.Api.Http;
 
 namespace Cdp.Api.Ingest;
 
-/// <summary>The parsed body of an ingest request.</summary>
-internal sealed class IngestDocument : IDisposable
+/// <summary>
+/// The body of an ingest request, checked to be JSON in one pass and cut into its events in another. No document is made of it: that would take
+/// time quadratic to its depth and twelve times its size.
+/// </summary>
+internal sealed class IngestDocument
 {
-    // Nesting is judged per event, by the parser: one deep event must not fail its batch.
-    private static readonly JsonDocumentOptions s_options = new() { MaxDepth = int.MaxValue };
-
-    private readonly JsonDocument _document;
-    private readonly JsonElement _events;
     private readonly bool _isBatch;
+    private ReadOnlyMemory<byte> _events;
 
-    private IngestDocument(JsonDocument document, bool isBatch)
-    {
-        _document = document;
-        _isBatch = isBatch;
-        var root = document.RootElement;
-        if (root.ValueKind != JsonValueKind.Object) throw new ProblemException(ProblemCode.InvalidBody, "Send a JSON object.");
-        if (!isBatch)
-        {
-            _events = root;
-            WriteKey = Text(root, "writeKey");
-            return;
-        }
-
-        if (!TryGet(root, "batch", out _events) || _events.ValueKind != JsonValueKind.Array)
-        {
-            throw new ProblemException(ProblemCode.InvalidBody, "Send a JSON object with an array named batch.");
-        }
-
-        SentAtMs = Time(Text(root, "sentAt"));
-        WriteKey = Text(root, "writeKey");
-        if (WriteKey is null && _events.GetArrayLength() > 0) WriteKey = Text(_events[0], "writeKey");
-    }
+    private IngestDocument(bool isBatch) => _isBatch = isBatch;
 
     /// <summary>The key that the body or else its first message names; null when neither does.</summary>
-    public string? WriteKey { get; }
+    public string? WriteKey { get; private set; }
 
     /// <summary>The batch's own time of sending, in Unix milliseconds; null for single events, which carry their own.</summary>
-    public long? SentAtMs { get; }
+    public long? SentAtMs { get; private set; }
 
-    public IEnumerable<JsonElement> Events => _isBatch ? _events.EnumerateArray() : [_events];
+    public EventCutter Events => new(_events.Span, _isBatch);
 
+    /// <summary>Reads a body.</summary>
+    /// <param name="body">The body; slices of it are kept.</param>
+    /// <param name="isBatch">True when its events stand in an array named <c>batch</c>, false when it is one event.</param>
+    /// <returns>The document.</returns>
+    /// <exception cref="ProblemException">It is no JSON, or not of that shape.</exception>
     public static IngestDocument Parse(ReadOnlyMemory<byte> body, bool isBatch)
     {
-        JsonDocument? document = null;
+        var document = new IngestDocument(isBatch);
         try
         {
-            document = JsonDocument.Parse(body, s_options);
-            return new IngestDocument(document, isBatch);
+            document.Read(body);
         }
         catch (JsonException)
         {
             throw new ProblemException(ProblemCode.InvalidJson);
         }
-        catch
+
+        if (document._events.IsEmpty)
         {
-            document?.Dispose();
-            throw;
+            throw new ProblemException(ProblemCode.InvalidBody, isBatch ? "Send a JSON object with an array named batch." : "Send a JSON object.");
         }
+
+        if (isBatch && document.WriteKey is null && document.Events is var events && events.Next())
+        {
+            document.WriteKey = Members.Text(events.Current, "writeKey"u8);
+        }
+
+        return document;
     }
 
-    public void Dispose() => _document.Dispose();
-
-    private static string? Text(JsonElement element, string name)
+    private void Read(ReadOnlyMemory<byte> body)
     {
-        if (element.ValueKind != JsonValueKind.Object || !TryGet(element, name, out var value) || value.ValueKind != JsonValueKind.String) return null;
-        try
-        {
-            return value.GetString() is { Length: > 0 } text ? text : null;
-        }
-        catch (InvalidOperationException)
-        {
-            return null;
-        }
+        var reader = new Utf8JsonReader(body.Span, Members.AnyDepth);
+        reader.Read();
+        var start = (int)reader.TokenStartIndex;
+        var isObject = reader.TokenType == JsonTokenType.StartObject;
+        if (!isObject) reader.Skip();
+        while (isObject && reader.Read() && reader.TokenType == JsonTokenType.PropertyName) ReadMember(ref reader, body);
+        if (isObject && !_isBatch) _events = body[start..(int)reader.BytesConsumed];
+
+        // What follows must be white space: the reader throws when it is not.
+        reader.Read();
     }
 
-    // Names that are no valid text make the search throw; such a member is not the one that is looked for.
-    private static bool TryGet(JsonElement element, string name, out JsonElement value)
+    private void ReadMember(ref Utf8JsonReader reader, ReadOnlyMemory<byte> body)
     {
-        try
-        {
-            return element.TryGetProperty(name, out value);
-        }
-        catch (InvalidOperationException)
-        {
-            throw new ProblemException(ProblemCode.InvalidJson, "A member's name is not valid text.");
-        }
+        var isKey = Members.Is(ref reader, "writeKey"u8);
+        var isSentAt = _isBatch && Members.Is(ref reader, "sentAt"u8);
+        var isBatch = _isBatch && Members.Is(ref reader, "batch"u8);
+        reader.Read();
+        if (isKey) WriteKey = Members.Text(ref reader);
+        if (isSentAt) SentAtMs = IsoTime.TryParse(Members.Text(ref reader) ?? "", out var time) ? time : null;
+        var start = (int)reader.TokenStartIndex;
+        var isArray = reader.TokenType == JsonTokenType.StartArray;
+        reader.Skip();
+        if (isBatch) _events = isArray ? body[start..(int)reader.BytesConsumed] : default;
     }
-
-    private static long? Time(string? text) =>
-        DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var time) ? time.ToUnixTimeMilliseconds() : null;
 }

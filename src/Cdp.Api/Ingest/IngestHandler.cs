@@ -34,7 +34,7 @@ internal static class IngestHandler
         if (named && !await AdmitAsync(context, services, key)) return;
 
         using var body = await RequestBody.ReadAsync(context.Request, services.Ingest.Bytes);
-        using var document = IngestDocument.Parse(body.Memory, isBatch);
+        var document = IngestDocument.Parse(body.Memory, isBatch);
         if (!named)
         {
             key = keys.FindWriteKey(document.WriteKey);
@@ -69,7 +69,8 @@ internal static class IngestHandler
         var now = services.Time.GetUtcNow().ToUnixTimeMilliseconds();
         var context = new ParseContext(services.Grid.Rules(key.Workspace), key.Source, now, document.SentAtMs, type) { NewMessageId = services.NewMessageId };
         var batch = new IngestBatch(everything);
-        foreach (var element in document.Events) batch.Add(EventParser.Parse(element, context), element, type);
+        var events = document.Events;
+        while (events.Next()) batch.Add(EventParser.Parse(events.Current, context), events.Current, type);
         return batch;
     }
 

@@ -12,19 +12,18 @@ namespace Cdp.Api.Profiles;
 internal static class IncludeAnswer
 {
     private const int NewestEvents = 50;
+    private const int MaxAttempts = 10;
 
-    public static async Task WriteAsync(HttpContext context, ApiServices services, KeyEntry key, ProfileView view, Include include)
+    public static async Task WriteAsync(HttpContext context, ApiServices services, KeyEntry key, ProfileView first, Include include)
     {
-        byte[]? provenance = null;
-        while (include.HasFlag(Include.Provenance) && (provenance = view.TryMakeProvenance()) is null)
+        if (ProfileReads.IsUnchanged(context, first.ETag + Includes.Suffix(include))) return;
+        var (view, provenance) = include.HasFlag(Include.Provenance) ? await MakeProvenanceAsync(services, key, first) : (first, null);
+        if (view is null)
         {
-            // It changed between the two looks: both have to be of one version.
-            var newer = await services.Grid.GetAsync(key.Workspace, new ProfileRef(view.Id, null), context.RequestAborted);
-            if (newer is null) break;
-            view = newer;
+            await ProfileReads.NotFoundAsync(context);
+            return;
         }
 
-        if (ProfileReads.IsUnchanged(context, view.ETag + Includes.Suffix(include))) return;
         IReadOnlyList<CustomerEvent> events = [];
         if (include.HasFlag(Include.Events))
         {
@@ -34,10 +33,10 @@ internal static class IncludeAnswer
 
         var buffer = new ArrayBufferWriter<byte>(view.Json.Length + 1_024);
         buffer.Write(view.Json.AsSpan(0, view.Json.AsSpan().LastIndexOf((byte)'}')));
-        if (include.HasFlag(Include.Provenance))
+        if (provenance is not null)
         {
             buffer.Write(",\"provenance\":"u8);
-            buffer.Write(provenance ?? "{}"u8);
+            buffer.Write(provenance);
         }
 
         if (include.HasFlag(Include.Events))
@@ -47,6 +46,19 @@ internal static class IncludeAnswer
         }
 
         buffer.Write("}"u8);
+        ProfileReads.SetTag(context, view.ETag + Includes.Suffix(include));
         await Answers.WriteJsonAsync(context, buffer.WrittenMemory);
+    }
+
+    // Provenance is made for the newest state only, so a profile that changes meanwhile is read again.
+    private static async Task<(ProfileView? View, byte[]? Provenance)> MakeProvenanceAsync(ApiServices services, KeyEntry key, ProfileView? view)
+    {
+        for (var attempt = 0; view is not null && attempt < MaxAttempts; attempt++)
+        {
+            if (view.TryMakeProvenance() is { } provenance) return (view, provenance);
+            view = await services.Grid.GetAsync(key.Workspace, new ProfileRef(view.Id, null), CancellationToken.None);
+        }
+
+        return view is null ? default : throw new GridUnavailableException("The profile changes too fast.");
     }
 }

@@ -43,13 +43,18 @@ internal static class ProfileReads
     /// <summary>Sets the entity tag; answers 304 when the caller has that state already.</summary>
     public static bool IsUnchanged(HttpContext context, string tag)
     {
-        var quoted = string.Concat("\"", tag, "\"");
-        var response = context.Response;
-        response.Headers.ETag = quoted;
-        response.Headers.CacheControl = "private, no-cache";
+        var quoted = SetTag(context, tag);
         var known = context.Request.Headers.IfNoneMatch;
         if (known.Count == 0 || !ETags.Matches(known, quoted)) return false;
-        response.StatusCode = StatusCodes.Status304NotModified;
+        context.Response.StatusCode = StatusCodes.Status304NotModified;
         return true;
+    }
+
+    public static string SetTag(HttpContext context, string tag)
+    {
+        var quoted = string.Concat("\"", tag, "\"");
+        context.Response.Headers.ETag = quoted;
+        context.Response.Headers.CacheControl = "private, no-cache";
+        return quoted;
     }
 }

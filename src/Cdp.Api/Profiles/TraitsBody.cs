@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Text.Json;
 using Cdp.Api.Http;
+using Cdp.Api.Ingest;
 using Cdp.Core.Events;
 using Cdp.Core.Identity;
 
@@ -14,14 +15,12 @@ internal static class TraitsBody
         var wrapped = new ArrayBufferWriter<byte>(body.Length + 64);
         try
         {
-            using var bare = JsonDocument.Parse(body, new JsonDocumentOptions { MaxDepth = int.MaxValue });
-            if (bare.RootElement.ValueKind != JsonValueKind.Object) throw new ProblemException(ProblemCode.InvalidBody, "Send a JSON object of traits.");
+            if (!IsObject(body.Span)) throw new ProblemException(ProblemCode.InvalidBody, "Send a JSON object of traits.");
             wrapped.Write("{\"type\":\"identify\",\"userId\":\"0a\",\"traits\":"u8);
             wrapped.Write(body.Span);
             wrapped.Write("}"u8);
-            using var document = JsonDocument.Parse(wrapped.WrittenMemory, new JsonDocumentOptions { MaxDepth = int.MaxValue });
             var parsed = EventParser.Parse(
-                document.RootElement, new ParseContext(rules, source, time.GetUtcNow().ToUnixTimeMilliseconds(), null, EventType.Identify));
+                wrapped.WrittenSpan, new ParseContext(rules, source, time.GetUtcNow().ToUnixTimeMilliseconds(), null, EventType.Identify));
             if (parsed.Event is { } accepted) return accepted.Traits.IsEmpty ? "{}"u8.ToArray() : accepted.Traits;
             throw new ProblemException(ProblemCode.InvalidBody, $"{parsed.Rejection!.Code}: {parsed.Rejection.Detail ?? "the traits are not accepted."}");
         }
@@ -29,5 +28,15 @@ internal static class TraitsBody
         {
             throw new ProblemException(ProblemCode.InvalidJson);
         }
+    }
+
+    private static bool IsObject(ReadOnlySpan<byte> json)
+    {
+        var reader = new Utf8JsonReader(json, Members.AnyDepth);
+        reader.Read();
+        var isObject = reader.TokenType == JsonTokenType.StartObject;
+        reader.Skip();
+        reader.Read();
+        return isObject;
     }
 }

@@ -26,13 +26,16 @@ internal static class ProfileJson
             Id = state.Id,
             Version = version,
             Json = whole,
-            TryMakeProvenance = () => state.Provenance(version),
+            TryMakeProvenance = ProvenanceOf(state, version),
             Identifiers = [.. links.Select(l => l.Identifier)],
             IdentifiersJson = whole.AsMemory(whole.AsSpan().IndexOf(identifiers), identifiers.Length),
             Streams = [state.Id, .. state.Absorbed.Select(a => a.Stream)],
             ETag = $"{state.Id}-{state.Version}",
         };
     }
+
+    // A closure of its own: in Make it would keep everything alive that the other lambdas there have captured.
+    private static Func<byte[]?> ProvenanceOf(CustomerState state, long version) => () => state.Provenance(version);
 
     public static byte[] Provenance(CustomerState state) => Write(json => WriteProvenance(json, Combined.Of(state.Parts)));
 

@@ -3,6 +3,7 @@ using System.Text;
 using System.Text.Json;
 using Cdp.Api.Settings;
 using Cdp.Standalone;
+using Cdp.Standalone.Hosting;
 using Cdp.Testing.Time;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.Configuration;
@@ -21,9 +22,14 @@ internal sealed class ApiServer : IAsyncDisposable
 
     private readonly WebApplication _app;
 
-    private ApiServer(WebApplication app, LiveSettings live, FakeGrid grid, FakeClock time)
+    private readonly LocalGrid? _real;
+    private readonly string? _data;
+
+    private ApiServer(WebApplication app, LiveSettings live, FakeGrid grid, FakeClock time, LocalGrid? real = null, string? data = null)
     {
         _app = app;
+        _real = real;
+        _data = data;
         Live = live;
         Grid = grid;
         Time = time;
@@ -53,6 +59,18 @@ internal sealed class ApiServer : IAsyncDisposable
         var app = StandaloneServer.Build(addresses, live, grid, configFile, time);
         await app.StartAsync();
         return new ApiServer(app, live, grid, time);
+    }
+
+    /// <summary>The same server over the real engine and a journal in a folder of its own.</summary>
+    public static async Task<ApiServer> StartRealAsync(string json = TwoWorkspaces)
+    {
+        var live = new LiveSettings(Settings(json));
+        var data = Directory.CreateTempSubdirectory("cdp-api-").FullName;
+        var real = await GridHost.OpenAsync(data, live, TimeProvider.System);
+        var app = StandaloneServer.Build(new ListenAddresses(["http://127.0.0.1:0"], true), live, real.Grid, null, TimeProvider.System);
+        await app.StartAsync();
+        var time = new FakeClock();
+        return new ApiServer(app, live, new FakeGrid(live, time), time, real, data);
     }
 
     public static CdpSettings Settings(string json) =>
@@ -87,6 +105,8 @@ internal sealed class ApiServer : IAsyncDisposable
         Client.Dispose();
         await _app.StopAsync();
         await _app.DisposeAsync();
+        if (_real is not null) await _real.DisposeAsync();
+        if (_data is not null) Directory.Delete(_data, recursive: true);
     }
 }
 

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using System.Text;
 using Cdp.Core.Events;
 using Cdp.Core.Identity;
@@ -16,7 +17,7 @@ public class EventRejectionTests
 
     [Fact]
     public void An_element_of_no_document_is_rejected() =>
-        Assert.Equal(ReasonCodes.NotAnObject, EventParser.Parse(default, Context).Rejection!.Code);
+        Assert.Equal(ReasonCodes.NotAnObject, EventParser.Parse(default(JsonElement), Context).Rejection!.Code);
 
     [Theory]
     [InlineData(EventLimits.MaxEventBytes, null)]

@@ -1,0 +1,92 @@
+using System.Text.Json.Nodes;
+using Cdp.Cli.Shell;
+using Cdp.Cli.Tests.Support;
+
+namespace Cdp.Cli.Tests.EndToEnd;
+
+public sealed class AgainstTheRealServer : IDisposable
+{
+    private readonly TempFolder _folder = new();
+    private readonly CliRun _cli = new() { RealTime = true };
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public async Task A_server_killed_in_the_middle_costs_no_row_and_doubles_none()
+    {
+        const int Rows = 12_000;
+        var file = _folder.WriteRows("crm.csv", Rows);
+        var server = await RealServer.StartAsync(_folder.File("data"));
+        var import = Task.Run(() => _cli.RunAsync("import", file, "--map", "id=userId", "--batch", "50", "--url", server.Url));
+        var checkpoint = file + ".cdp-import.json";
+        using (var patience = new CancellationTokenSource(TimeSpan.FromSeconds(60)))
+        {
+            while (!File.Exists(checkpoint) && !import.IsCompleted) await Task.Delay(5, patience.Token);
+        }
+
+        await server.KillAsync();
+        await using var again = await RealServer.StartAsync(_folder.File("data"), server.Url);
+        var run = await import;
+        Assert.True(run.Code == ExitCodes.Ok, run.Out + run.Error);
+        Assert.Contains("retried requests", run.Out, StringComparison.Ordinal);
+
+        var second = await _cli.RunAsync("import", file, "--map", "id=userId", "--url", again.Url);
+        Assert.Contains($"duplicates (nothing changed) {Rows}", second.Out, StringComparison.Ordinal);
+        var refs = _folder.Write("refs", string.Concat(Enumerable.Range(1, Rows).Select(i => $"user_id:c{i}\n")));
+        var export = await _cli.RunAsync("export", "--refs", refs, "--url", again.Url);
+        Assert.Equal(ExitCodes.Ok, export.Code);
+        Assert.All(export.Out.TrimEnd().Split('\n'), l => Assert.Equal(1, (int)JsonNode.Parse(l)!["computed"]!["eventCount"]!));
+    }
+
+    [Fact]
+    public async Task Every_verb_works_also_with_a_ref_that_needs_escaping()
+    {
+        await using var server = await RealServer.StartAsync(_folder.File("data"));
+        var file = _folder.Write("a.ndjson", """
+            {"uid":"a/b+c%2F ?#ü","plan":"gold","when":"2026-01-01"}
+            {"uid":"a/b+c%2F ?#ü","plan":"silver","when":"2025-01-01"}
+            """);
+        const string Ref = "user_id:a/b+c%2F ?#ü";
+        Assert.Equal(ExitCodes.Ok, (await _cli.RunAsync("import", file, "--map", "uid=userId,when=timestamp", "--url", server.Url)).Code);
+        Assert.Contains("gold", (await _cli.RunAsync("profile", "get", Ref, "--include", "provenance,events", "--url", server.Url)).Out, StringComparison.Ordinal);
+
+        var tail = await _cli.RunAsync("events", "tail", Ref, "--json", "--url", server.Url);
+        Assert.Equal(["silver", "gold"], tail.Out.TrimEnd().Split('\n').Select(l => (string)JsonNode.Parse(l)!["traits"]!["plan"]!));
+        var export = await _cli.RunAsync("export", Ref, "--what", "all", "--url", server.Url);
+        Assert.Equal(["profile", "identities", "event", "event"], export.Out.TrimEnd().Split('\n').Select(l => (string)JsonNode.Parse(l)!["kind"]!));
+
+        var doctor = await _cli.RunAsync("doctor", "--data", _folder.File("data"), "--url", server.Url);
+        Assert.True(doctor.Code == ExitCodes.Ok, doctor.Out);
+        Assert.Contains("may read, ingest, admin, erase", doctor.Out, StringComparison.Ordinal);
+        Assert.Contains("held: a server runs here", doctor.Out, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Following_shows_events_as_they_come()
+    {
+        await using var server = await RealServer.StartAsync(_folder.File("data"));
+        Task<CliResult> Send(string name) => _cli.RunAsync(
+            "import", _folder.Write($"{name}.csv", $"id,n\nu1,{name}\n"), "--map", "id=userId", "--type", "track", "--event", name, "--url", server.Url);
+        await Send("first");
+        using var stop = new CancellationTokenSource();
+        var following = Task.Run(() => _cli.RunAsync(stop.Token, "events", "tail", "user_id:u1", "--follow", "--url", server.Url));
+        await Task.Delay(1_000);
+        await Send("second");
+        await Task.Delay(3_000);
+        await stop.CancelAsync();
+        var result = await following;
+        Assert.Equal(ExitCodes.Ok, result.Code);
+        Assert.Contains("first", result.Out, StringComparison.Ordinal);
+        Assert.Contains("second", result.Out, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Of_two_rows_of_one_time_the_later_row_wins()
+    {
+        await using var server = await RealServer.StartAsync(_folder.File("data"));
+        var file = _folder.Write("a.csv", "id,n\n" + string.Concat(Enumerable.Range(1, 300).Select(i => $"u{i % 3},{i}\n")));
+        await _cli.RunAsync("import", file, "--map", "id=userId", "--batch", "7", "--url", server.Url);
+        var export = await _cli.RunAsync("export", "user_id:u0", "user_id:u1", "user_id:u2", "--url", server.Url);
+        Assert.Equal(["300", "298", "299"], export.Out.TrimEnd().Split('\n').Select(l => (string)JsonNode.Parse(l)!["traits"]!["n"]!));
+    }
+}
