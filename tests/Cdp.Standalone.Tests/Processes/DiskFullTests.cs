@@ -26,6 +26,7 @@ public sealed class DiskFullTests(ITestOutputHelper output)
         output.WriteLine($"while full: {whileFull}");
         Assert.True(whileFull.Violations.Count == 0, whileFull.Report());
         Assert.True(whileFull.Found > 100);
+        Assert.Contains("The disk is full", server.Errors, StringComparison.Ordinal);
 
         File.Delete(filler);
         await Eventually.TrueAsync("ingest works again", Patience, async () => await history.SendAsync(client, [people.NextPage("after")]) == HttpStatusCode.OK);
@@ -34,7 +35,10 @@ public sealed class DiskFullTests(ITestOutputHelper output)
         output.WriteLine($"after: {audit}; answers: {string.Join(", ", history.Statuses.Select(s => $"{(int)s.Key} x {s.Value}"))}");
         Assert.True(audit.Violations.Count == 0, audit.Report());
         Assert.True(audit.Found == audit.Sent, audit.ToString());
-        Assert.Equal(0, (await server.StopAsync(Patience)).Code);
+        var exit = await server.StopAsync(Patience);
+        Assert.Equal(0, exit.Code);
+        Assert.EndsWith("The store takes commits again.", exit.ErrorLines[^1], StringComparison.Ordinal);
+        Assert.True(exit.ErrorLines.Length < 20, "One line per change and not one per request.");
     }
 
     [MountFact]
@@ -49,7 +53,6 @@ public sealed class DiskFullTests(ITestOutputHelper output)
         await using (var server = await ServerProcess.StartAsync(data))
         {
             await FillByIngestAsync(server, new Load(people, history, seed) { GiveUpOneIn = 0 }, history);
-                output.WriteLine(string.Join("; ", new DirectoryInfo(data).GetFiles().Select(f => $"{f.Name} {f.Length}")));
             await server.KillAsync();
         }
 
