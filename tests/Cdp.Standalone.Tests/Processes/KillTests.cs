@@ -1,4 +1,5 @@
 using Cdp.Storage.Sqlite;
+using Cdp.Testing.Waiting;
 using Xunit.Abstractions;
 
 namespace Cdp.Standalone.Tests.Processes;
@@ -10,6 +11,8 @@ public sealed class KillTests(ITestOutputHelper output)
     private const int Clients = 12;
     private const int NewPeoplePerCycle = 4;
     private const int MaxMsUnderLoad = 700;
+    private const int KillAtStartOneIn = 5;
+    private const int MaxMsAtStart = 900;
 
     [Fact]
     public async Task Fifty_kills_under_load_lose_nothing_that_was_acknowledged_and_leave_nothing_half()
@@ -22,13 +25,13 @@ public sealed class KillTests(ITestOutputHelper output)
         var load = new Load(people, history, seed);
         for (var cycle = 0; cycle < Cycles; cycle++)
         {
+            if (random.Next(KillAtStartOneIn) == 0) await ServerProcess.KilledAfterAsync(TimeSpan.FromMilliseconds(random.Next(50, MaxMsAtStart)), folder.Data);
             await using var server = await ServerProcess.StartAsync(folder.Data);
             using (var client = new GridClient(server.Url)) await SpotCheckAsync(client, history, random);
             people.Count += NewPeoplePerCycle;
             var answered = history.AckedBatches;
             var running = load.RunAsync(server.Url, Clients, CancellationToken.None);
-            await Testing.Waiting.Eventually.TrueAsync(
-                $"cycle {cycle}: the first answer", TimeSpan.FromSeconds(30), () => history.AckedBatches > answered);
+            await Eventually.TrueAsync($"cycle {cycle}: the first answer", TimeSpan.FromSeconds(30), () => history.AckedBatches > answered);
             await Moments.AfterAsync(TimeSpan.FromMilliseconds(random.Next(1, MaxMsUnderLoad)));
             await server.KillAsync();
             await running;

@@ -53,6 +53,14 @@ internal sealed class ServerProcess : IAsyncDisposable
         }
     }
 
+    /// <summary>Starts a server and kills it after a time, be it ready by then or still recovering.</summary>
+    public static async Task KilledAfterAsync(TimeSpan time, string data)
+    {
+        await using var server = Launch(["--data", data, "--urls", "http://127.0.0.1:0"]);
+        await Moments.AfterAsync(time);
+        await server.KillAsync();
+    }
+
     /// <summary>Runs a server that is expected to refuse to start.</summary>
     public static async Task<ServerExit> RefusedAsync(params string[] arguments)
     {
