@@ -4,6 +4,7 @@ using Cdp.Core.Identity;
 using Cdp.Standalone.Actors;
 using Cdp.Standalone.Hosting;
 using Cdp.Storage.Sqlite;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Cdp.Standalone;
 
@@ -14,13 +15,15 @@ internal static class GridHost
     /// <param name="dataDirectory">A directory that exists and can be written to.</param>
     /// <param name="live">Workspaces, rules and limits; rules and retention are taken anew each time, limits at start.</param>
     /// <param name="time">The clock.</param>
+    /// <param name="logger">Where failures of the store are named; null for nowhere.</param>
     /// <returns>The running engine.</returns>
-    public static Task<LocalGrid> OpenAsync(string dataDirectory, LiveSettings live, TimeProvider time)
+    public static Task<LocalGrid> OpenAsync(string dataDirectory, LiveSettings live, TimeProvider time, ILogger? logger = null)
     {
         var settings = live.Current;
         var options = new LocalGridOptions
         {
             Journal = new SqliteJournalOptions { Directory = dataDirectory },
+            Logger = logger ?? NullLogger.Instance,
             Memory = new MemoryOptions
             {
                 MaxActiveCustomers = settings.Memory.MaxActiveCustomers,

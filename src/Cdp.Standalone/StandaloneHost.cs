@@ -1,5 +1,6 @@
 using Cdp.Api;
 using Cdp.Api.Settings;
+using Cdp.Standalone.Hosting;
 
 namespace Cdp.Standalone;
 
@@ -50,8 +51,11 @@ internal static class StandaloneHost
         var addresses = ListenAddresses.Parse(line.Urls ?? settings.Urls ?? SettingsDefaults.Urls, settings);
         var data = DataDirectory.Prepare(line.DataDirectory ?? settings.DataDirectory ?? SettingsDefaults.DataDirectory);
 
+        // The engine outlives the server, and so does its logger.
+        using var logs = LoggerFactory.Create(StandaloneServer.AddLogging);
+
         // Disposed in reverse order: the server has answered its last request when the engine is drained.
-        await using var host = await GridHost.OpenAsync(data, live, TimeProvider.System);
+        await using var host = await GridHost.OpenAsync(data, live, TimeProvider.System, logs.CreateLogger<LocalGrid>());
         await using var app = StandaloneServer.Build(addresses, live, host.Grid, line.ConfigFile, TimeProvider.System);
         await app.StartAsync();
         await output.WriteLineAsync($"Cdp.Grains {CdpApi.Version} listening on {string.Join(", ", app.Urls)}, data in {data}");

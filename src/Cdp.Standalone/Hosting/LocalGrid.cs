@@ -3,6 +3,7 @@ using Cdp.Core.Grid;
 using Cdp.Core.Identity;
 using Cdp.Standalone.Actors;
 using Cdp.Storage.Sqlite;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Cdp.Standalone.Hosting;
 
@@ -22,7 +23,7 @@ internal sealed class LocalGrid : IAsyncDisposable
         _snapshots = new SnapshotWriter(journal);
         // Ids must not repeat over restarts, so the seed is the operating system's randomness.
         var ids = new IdSource(clock, new Random(BitConverter.ToInt32(System.Security.Cryptography.RandomNumberGenerator.GetBytes(4))));
-        var services = new ActorServices(journal, rules, clock, ids, _snapshots);
+        var services = new ActorServices(new ReportedJournal(journal, clock, options.Logger), rules, clock, ids, _snapshots);
         _actors = new LocalActors(services, options.Memory);
         _snapshots.Start((workspace, customer) => _actors.Find(workspace, customer).SnapshotAsync());
         Grid = new GridEngine(_actors, services, options.Grid);
@@ -72,6 +73,9 @@ internal sealed class LocalGridOptions
 {
     /// <summary>The store.</summary>
     public required SqliteJournalOptions Journal { get; init; }
+
+    /// <summary>Where the operator is told that the store takes no commits.</summary>
+    public ILogger Logger { get; init; } = NullLogger.Instance;
 
     /// <summary>What stays in memory.</summary>
     public MemoryOptions Memory { get; init; } = new();
