@@ -7,7 +7,7 @@ namespace Cdp.Core.Events;
 /// <param name="Ip">The address that the event itself carries in <c>context.ip</c>; null when it carries none.</param>
 public sealed record EventEvidence(PageView? Page, Touch? Touch, DeviceInfo? Device, string? Ip);
 
-/// <summary>A page or screen. Every text is at most 2,048 characters, longer ones are cut.</summary>
+/// <summary>A page. Every text is at most 2,048 characters, longer ones are cut.</summary>
 #pragma warning disable CS1573 // The field's own names.
 public sealed record PageView(string? Url, string? Path, string? Title, string? Referrer, string? Name);
 

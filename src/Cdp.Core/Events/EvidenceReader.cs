@@ -21,8 +21,8 @@ internal static class EvidenceReader
     public static EventEvidence? Read(
         EventType type, string? name, ReadOnlySpan<byte> context, in ContextFields fields, ReadOnlySpan<byte> properties)
     {
-        // A page call describes the page in its properties; the context says only where the browser stood.
-        var isPage = type is EventType.Page or EventType.Screen;
+        // A page call describes the page in its properties; the context says only where the browser stood. A screen is no page: it must not replace one.
+        var isPage = type is EventType.Page;
         var page = default(PageParts);
         page.Read(fields.Page.In(context));
         if (isPage)

@@ -30,7 +30,7 @@ public sealed class Combined
     /// <summary>The latest marketing touch.</summary>
     public Register<Touch>? LastTouch { get; init; }
 
-    /// <summary>The latest page or screen.</summary>
+    /// <summary>The latest page.</summary>
     public Register<PageView>? LastPage { get; init; }
 
     /// <summary>Devices, latest first.</summary>

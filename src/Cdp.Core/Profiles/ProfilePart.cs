@@ -45,7 +45,7 @@ public sealed partial class ProfilePart(CustomerId stream)
     /// <summary>The latest marketing touch.</summary>
     public Register<Touch>? LastTouch { get; internal set; }
 
-    /// <summary>The latest page or screen.</summary>
+    /// <summary>The latest page.</summary>
     public Register<PageView>? LastPage { get; internal set; }
 
     /// <summary>Devices and browsers seen: evidence.</summary>

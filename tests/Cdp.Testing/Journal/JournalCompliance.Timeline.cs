@@ -50,7 +50,7 @@ public abstract partial class JournalCompliance
 
     [Theory]
     [InlineData(0)]
-    [InlineData(1001)]
+    [InlineData(1002)]
     public async Task A_timeline_has_a_limit(int limit) =>
         await Assert.ThrowsAnyAsync<ArgumentException>(async () => await journal.ReadTimelineAsync(Workspace, new([A], limit)));
 
