@@ -7,7 +7,9 @@ internal sealed class SmallDisk : IDisposable
 {
     public SmallDisk(string options)
     {
-        if (!TryRun("mount", "-t", "tmpfs", "-o", options, "cdp-tests", Path)) throw new InvalidOperationException("mount failed.");
+        if (TryRun("mount", "-t", "tmpfs", "-o", options, "cdp-tests", Path)) return;
+        Directory.Delete(Path);
+        throw new InvalidOperationException("mount failed.");
     }
 
     public string Path { get; } = Directory.CreateTempSubdirectory("cdp-disk-").FullName;
