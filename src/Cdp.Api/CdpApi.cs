@@ -37,6 +37,7 @@ public static class CdpApi
         services.AddSingleton(exposure);
         services.AddSingleton<IngestServices>();
         services.AddSingleton<ApiMetrics>();
+        services.AddSingleton<HttpDurations>();
         services.AddSingleton<MetricsExporter>();
         services.AddSingleton<ApiServices>();
         return services;

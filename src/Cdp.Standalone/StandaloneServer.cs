@@ -50,6 +50,9 @@ internal static class StandaloneServer
         logging.SetMinimumLevel(LogLevel.Warning);
         logging.AddFilter("Cdp", LogLevel.Information);
 
+        // Where this category logs anything at all, the framework makes an activity and a log scope for every request. The edge logs what fails.
+        logging.AddFilter("Microsoft.AspNetCore.Hosting.Diagnostics", LogLevel.None);
+
         // A failed start is explained in one line by StartFailure.
         logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.Critical);
     }

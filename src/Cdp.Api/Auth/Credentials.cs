@@ -1,5 +1,7 @@
+using System.Runtime.CompilerServices;
 using System.Text;
 using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Primitives;
 
 namespace Cdp.Api.Auth;
 
@@ -7,6 +9,10 @@ namespace Cdp.Api.Auth;
 internal static class Credentials
 {
     private const int MaxHeaderChars = 1_024;
+
+    // Kestrel gives a connection's requests one and the same string for the same header. Found by reference and held weakly, it saves the hash of
+    // all but a connection's first request, and no key is kept for longer than its connection.
+    private static readonly ConditionalWeakTable<string, Known> s_known = [];
 
     /// <summary>Looks the header's key up.</summary>
     /// <param name="request">The request.</param>
@@ -18,6 +24,20 @@ internal static class Credentials
         entry = null;
         var header = request.Headers.Authorization;
         if (header.Count == 0) return false;
+        if (header.Count == 1 && s_known.TryGetValue(header[0]!, out var known) && ReferenceEquals(known.Ring, ring))
+        {
+            entry = known.Entry;
+            return true;
+        }
+
+        var named = ReadHeader(header, ring, out entry);
+        if (entry is not null) s_known.AddOrUpdate(header[0]!, new Known(ring, entry));
+        return named;
+    }
+
+    private static bool ReadHeader(StringValues header, KeyRing ring, out KeyEntry? entry)
+    {
+        entry = null;
         var text = header.Count == 1 ? header[0].AsSpan().Trim() : default;
         if (text.Length is 0 or > MaxHeaderChars) return header.Count > 1 || text.Length > 0;
         Span<byte> bytes = stackalloc byte[MaxHeaderChars];
@@ -37,4 +57,6 @@ internal static class Credentials
         entry = ring.Find(user);
         return true;
     }
+
+    private sealed record Known(KeyRing Ring, KeyEntry Entry);
 }

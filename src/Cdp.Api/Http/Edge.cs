@@ -1,3 +1,5 @@
+using System.Diagnostics;
+using Cdp.Api.Operations;
 using Cdp.Core.Grid;
 using Cdp.Core.Journal;
 using Microsoft.AspNetCore.Http;
@@ -9,10 +11,11 @@ namespace Cdp.Api.Http;
 /// The outermost middleware: CORS headers on every answer, preflights before everything else, and a problem document for every error. It logs
 /// what failed by type and place, never by message: those may hold personal data.
 /// </summary>
-internal sealed partial class Edge(RequestDelegate next, ILogger<Edge> logger)
+internal sealed partial class Edge(RequestDelegate next, HttpDurations durations, ILogger<Edge> logger)
 {
     public Task InvokeAsync(HttpContext context)
     {
+        var started = Stopwatch.GetTimestamp();
         Cors.Apply(context.Response.Headers);
         if (HttpMethods.IsOptions(context.Request.Method)) return Cors.AnswerPreflight(context);
         Task answer;
@@ -24,10 +27,13 @@ internal sealed partial class Edge(RequestDelegate next, ILogger<Edge> logger)
         catch (Exception error)
 #pragma warning restore CA1031
         {
-            return FailAsync(context, error);
+            answer = Task.FromException(error);
         }
 
-        return answer.IsCompletedSuccessfully ? FinishAsync(context) : AwaitAsync(context, answer);
+        if (!answer.IsCompletedSuccessfully) return AwaitAsync(context, answer, started);
+        var finished = FinishAsync(context);
+        durations.Record(context, started);
+        return finished;
     }
 
     private static Task FinishAsync(HttpContext context)
@@ -38,7 +44,7 @@ internal sealed partial class Edge(RequestDelegate next, ILogger<Edge> logger)
             : Problem.WriteAsync(context, ProblemCode.ForStatus(response.StatusCode));
     }
 
-    private async Task AwaitAsync(HttpContext context, Task answer)
+    private async Task AwaitAsync(HttpContext context, Task answer, long started)
     {
         try
         {
@@ -49,10 +55,12 @@ internal sealed partial class Edge(RequestDelegate next, ILogger<Edge> logger)
 #pragma warning restore CA1031
         {
             await FailAsync(context, error);
+            durations.Record(context, started);
             return;
         }
 
         await FinishAsync(context);
+        durations.Record(context, started);
     }
 
     private Task FailAsync(HttpContext context, Exception error)

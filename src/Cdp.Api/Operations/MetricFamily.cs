@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 using System.Diagnostics.Metrics;
-using System.Globalization;
 
 namespace Cdp.Api.Operations;
 
@@ -9,21 +8,17 @@ internal sealed class MetricFamily
 {
     private const int MaxSeries = 1_000;
 
-    private static readonly double[] s_seconds = [0.0001, 0.00025, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
     private static readonly double[] s_sizes = [1, 2, 5, 10, 20, 50, 100, 200, 500, 1_000, 2_000, 5_000, 10_000];
 
     private readonly ConcurrentDictionary<SeriesKey, MetricSeries> _series = new();
-    private readonly string[]? _tags;
     private readonly double[]? _bounds;
     private readonly bool _adds;
     private readonly string _help;
 
     /// <summary>Makes it.</summary>
     /// <param name="instrument">The instrument.</param>
-    /// <param name="tags">The tags to keep; null for all, of which up to three are kept.</param>
-    public MetricFamily(Instrument instrument, string[]? tags)
+    public MetricFamily(Instrument instrument)
     {
-        _tags = tags;
         _help = instrument.Description ?? instrument.Name;
         var kind = instrument.GetType().Name;
         var isHistogram = kind.StartsWith("Histogram", StringComparison.Ordinal);
@@ -40,7 +35,7 @@ internal sealed class MetricFamily
 
     public void Record(double value, ReadOnlySpan<KeyValuePair<string, object?>> tags)
     {
-        var key = _tags is null ? SeriesKey.Of(tags) : SeriesKey.Of(tags, _tags);
+        var key = SeriesKey.Of(tags);
         if (!_series.TryGetValue(key, out var series)) series = AddSeries(key);
         if (_bounds is not null) series.Observe(value);
         else if (_adds) series.Add(value);
@@ -59,22 +54,13 @@ internal sealed class MetricFamily
                 continue;
             }
 
-            var (buckets, sum) = series.Histogram();
-            var total = 0L;
-            for (var i = 0; i < buckets.Length; i++)
-            {
-                total += buckets[i];
-                text.Sample(Name + "_bucket", key, i < _bounds.Length ? _bounds[i].ToString("R", CultureInfo.InvariantCulture) : "+Inf", total);
-            }
-
-            text.Sample(Name + "_sum", key, null, sum);
-            text.Sample(Name + "_count", key, null, total);
+            text.Histogram(Name, key, _bounds, series);
         }
     }
 
     private static double[] Bounds(Instrument instrument)
     {
-        if (instrument.Unit == "s") return s_seconds;
+        if (instrument.Unit == "s") return HttpDurations.Bounds;
         IEnumerable<double>? advice = instrument switch
         {
             Histogram<double> h => h.Advice?.HistogramBucketBoundaries,

@@ -49,17 +49,4 @@ internal readonly record struct SeriesKey(string? Name1, object? Value1, string?
         tags.Length > 0 ? tags[0].Key : null, tags.Length > 0 ? tags[0].Value : null,
         tags.Length > 1 ? tags[1].Key : null, tags.Length > 1 ? tags[1].Value : null,
         tags.Length > 2 ? tags[2].Key : null, tags.Length > 2 ? tags[2].Value : null);
-
-    public static SeriesKey Of(ReadOnlySpan<KeyValuePair<string, object?>> tags, string[] names) =>
-        new(names[0], Find(tags, names[0]), names[1], Find(tags, names[1]), names[2], Find(tags, names[2]));
-
-    private static object? Find(ReadOnlySpan<KeyValuePair<string, object?>> tags, string name)
-    {
-        foreach (var tag in tags)
-        {
-            if (tag.Key == name) return tag.Value;
-        }
-
-        return null;
-    }
 }

@@ -4,20 +4,18 @@ using Cdp.Core.Grid;
 
 namespace Cdp.Api.Operations;
 
-/// <summary>Collects our own meter and ASP.NET's request durations, and writes them as Prometheus text.</summary>
+/// <summary>Collects our own meter and the request durations, and writes them as Prometheus text.</summary>
 internal sealed class MetricsExporter : IDisposable
 {
-    private const string HttpMeter = "Microsoft.AspNetCore.Hosting";
-    private const string HttpDuration = "http.server.request.duration";
-    private static readonly string[] s_httpTags = ["http.route", "http.request.method", "http.response.status_code"];
-
     private readonly MeterListener _listener = new();
     private readonly IMeterFactory _meters;
     private readonly ConcurrentDictionary<Instrument, MetricFamily> _families = new();
 
-    public MetricsExporter(IMeterFactory meters)
+    private readonly HttpDurations _durations;
+
+    public MetricsExporter(IMeterFactory meters, HttpDurations durations)
     {
-        _meters = meters;
+        (_meters, _durations) = (meters, durations);
         _listener.InstrumentPublished = Choose;
         _listener.MeasurementsCompleted = (instrument, _) => _families.Remove(instrument, out MetricFamily? _);
         _listener.SetMeasurementEventCallback<double>(static (_, value, tags, state) => ((MetricFamily)state!).Record(value, tags));
@@ -31,6 +29,7 @@ internal sealed class MetricsExporter : IDisposable
         _listener.RecordObservableInstruments();
         var text = new PrometheusText();
         foreach (var family in _families.Values.OrderBy(f => f.Name, StringComparer.Ordinal)) family.Write(text);
+        _durations.Write(text);
         return text.ToString();
     }
 
@@ -40,9 +39,8 @@ internal sealed class MetricsExporter : IDisposable
     {
         // Another server in the same process has a factory of its own.
         if (instrument.Meter.Scope is { } scope && !ReferenceEquals(scope, _meters)) return;
-        var isHttp = instrument.Meter.Name == HttpMeter && instrument.Name == HttpDuration;
-        if (!isHttp && instrument.Meter.Name != GridMetrics.MeterName) return;
-        var family = new MetricFamily(instrument, isHttp ? s_httpTags : null);
+        if (instrument.Meter.Name != GridMetrics.MeterName) return;
+        var family = new MetricFamily(instrument);
         _families[instrument] = family;
         listener.EnableMeasurementEvents(instrument, family);
     }

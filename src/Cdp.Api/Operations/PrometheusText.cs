@@ -36,6 +36,20 @@ internal sealed class PrometheusText
         _text.Append(' ').Append(value.ToString("R", CultureInfo.InvariantCulture)).Append('\n');
     }
 
+    public void Histogram(string name, SeriesKey key, double[] bounds, MetricSeries series)
+    {
+        var (buckets, sum) = series.Histogram();
+        var total = 0L;
+        for (var i = 0; i < buckets.Length; i++)
+        {
+            total += buckets[i];
+            Sample(name + "_bucket", key, i < bounds.Length ? bounds[i].ToString("R", CultureInfo.InvariantCulture) : "+Inf", total);
+        }
+
+        Sample(name + "_sum", key, null, sum);
+        Sample(name + "_count", key, null, total);
+    }
+
     public override string ToString() => _text.ToString();
 
     private void Label(string? name, object? value, ref bool first)

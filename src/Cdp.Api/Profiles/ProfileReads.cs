@@ -19,7 +19,8 @@ internal static class ProfileReads
 
     private static Task ReadAsync(HttpContext context, ApiServices services, KeyEntry key, ProfileRef profile)
     {
-        var read = services.Grid.GetAsync(key.Workspace, profile, context.RequestAborted);
+        // No token: asking for RequestAborted alone makes one, and a load that is begun for one caller serves the next.
+        var read = services.Grid.GetAsync(key.Workspace, profile, CancellationToken.None);
         if (read.IsCompletedSuccessfully && !context.Request.QueryString.HasValue) return AnswerAsync(context, read.GetAwaiter().GetResult());
         return ReadSlowlyAsync(context, services, key, read);
     }
