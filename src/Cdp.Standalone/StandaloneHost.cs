@@ -1,3 +1,4 @@
+using System.Diagnostics.Metrics;
 using Cdp.Api;
 using Cdp.Api.Settings;
 using Cdp.Standalone.Hosting;
@@ -57,6 +58,7 @@ internal static class StandaloneHost
         // Disposed in reverse order: the server has answered its last request when the engine is drained.
         await using var host = await GridHost.OpenAsync(data, live, TimeProvider.System, logs.CreateLogger<LocalGrid>());
         await using var app = StandaloneServer.Build(addresses, live, host.Grid, line.ConfigFile, TimeProvider.System);
+        using var gauges = new LocalGridMetrics(host, app.Services.GetRequiredService<IMeterFactory>());
         await app.StartAsync();
         await output.WriteLineAsync($"Cdp.Grains {CdpApi.Version} listening on {string.Join(", ", app.Urls)}, data in {data}");
         await app.WaitForShutdownAsync();
