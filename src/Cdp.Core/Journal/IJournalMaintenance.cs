@@ -33,7 +33,7 @@ public interface IJournalMaintenance
     /// <returns>How many events were removed; 0 when no snapshot covers any.</returns>
     ValueTask<long> TrimAsync(string workspace, CustomerId stream, long beforeMs, CancellationToken cancellationToken = default);
 
-    /// <summary>Gives free space back to the file system. Commits wait meanwhile.</summary>
+    /// <summary>Gives free space back to the file system, in short steps between which commits go on.</summary>
     /// <param name="cancellationToken">Stops waiting for a place in the queue.</param>
     /// <returns>A task that ends when it is done.</returns>
     ValueTask VacuumAsync(CancellationToken cancellationToken = default);

@@ -5,13 +5,17 @@ using Cdp.Core.Profiles;
 namespace Cdp.Standalone.Hosting;
 
 /// <summary>
-/// Removes raw events that are older than their workspace keeps them. First the state of their stream is saved, so that their effect stays.
+/// Every hour removes raw events that are older than their workspace keeps them, and gives much free space back. First the state of their stream is
+/// saved, so that their effect stays.
 /// </summary>
 /// <typeparam name="TJournal">The store.</typeparam>
 internal sealed class RetentionSweep<TJournal> : IAsyncDisposable where TJournal : IJournal, IJournalMaintenance
 {
     private static readonly TimeSpan Interval = TimeSpan.FromHours(1);
     private const int Page = 256;
+
+    // Free pages are used again first; only what retention and erasures leave over for long goes back to the file system.
+    private const long MinFreeBytes = 64 << 20;
 
     private readonly TJournal _journal;
     private readonly Func<IReadOnlyDictionary<string, TimeSpan>> _retention;
@@ -62,16 +66,16 @@ internal sealed class RetentionSweep<TJournal> : IAsyncDisposable where TJournal
         {
             do
             {
-                foreach (var (workspace, keep) in _retention())
+                try
                 {
-                    try
-                    {
+                    foreach (var (workspace, keep) in _retention())
                         await TrimAsync(_journal, workspace, (_clock.GetUtcNow() - keep).ToUnixTimeMilliseconds(), _stop.Token);
-                    }
-                    catch (Exception error) when (error is JournalUnavailableException or JournalOverloadedException or UnknownCommitOutcomeException)
-                    {
-                        // The next sweep comes back to it.
-                    }
+                    var sizes = await _journal.SizesAsync(_stop.Token);
+                    if (sizes.FreeBytes > Math.Max(MinFreeBytes, sizes.FileBytes / 8)) await _journal.VacuumAsync(_stop.Token);
+                }
+                catch (Exception error) when (error is JournalUnavailableException or JournalOverloadedException or UnknownCommitOutcomeException)
+                {
+                    // The next sweep comes back to it.
                 }
             }
             while (await timer.WaitForNextTickAsync(_stop.Token));

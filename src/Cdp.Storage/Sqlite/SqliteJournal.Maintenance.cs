@@ -7,6 +7,9 @@ namespace Cdp.Storage.Sqlite;
 
 public sealed partial class SqliteJournal
 {
+    // 8 MiB a step: some ten milliseconds.
+    private const string VacuumStep = "PRAGMA incremental_vacuum(2048)";
+
     /// <inheritdoc />
     public async ValueTask<IReadOnlyList<(CustomerId Stream, long Version)>> TrimCandidatesAsync(
         string workspace, long beforeMs, CustomerId? after, int limit, CancellationToken cancellationToken = default)
@@ -26,16 +29,26 @@ public sealed partial class SqliteJournal
         Run(c => c.InTransaction(w => w.Trims.Apply(workspace, stream, beforeMs)), cancellationToken);
 
     /// <inheritdoc />
-    public async ValueTask VacuumAsync(CancellationToken cancellationToken = default) =>
-        await Run(
-            static c =>
-            {
-                // Moves pages from the end into free places: no temporary copy of the data, in memory or in another folder.
-                c.Database.Execute("PRAGMA incremental_vacuum");
-                _ = c.Database.TryTruncateLog();
-                return true;
-            },
-            cancellationToken);
+    public async ValueTask VacuumAsync(CancellationToken cancellationToken = default)
+    {
+        // Moves pages from the end into free places: no temporary copy of the data, in memory or in another folder. In steps, between which commits
+        // go on; free pages that those use up are not counted twice, as each step asks what is left.
+        long before, free = long.MaxValue;
+        do
+        {
+            before = free;
+            free = await Run(
+                static c =>
+                {
+                    c.Database.Execute(VacuumStep);
+                    return c.Database.Number("PRAGMA freelist_count");
+                },
+                cancellationToken);
+        }
+        while (free > 0 && free < before);
+
+        await Run(static c => c.Database.TryTruncateLog(), cancellationToken);
+    }
 
     /// <inheritdoc />
     public ValueTask<JournalSizes> SizesAsync(CancellationToken cancellationToken = default) => reads.ReadAsync(
