@@ -22,7 +22,9 @@ public sealed partial class GridEngine(IActors actors, ActorServices services, G
         string workspace, IReadOnlyList<CustomerEvent> events, CancellationToken cancellationToken = default)
     {
         if (events.Count == 0) return [];
-        if (Interlocked.Add(ref _eventsUnderWay, events.Count) > options.MaxEventsUnderWay && _eventsUnderWay != events.Count)
+        // A single request that is larger than the bound is let in when nothing else is under way.
+        var underWay = Interlocked.Add(ref _eventsUnderWay, events.Count);
+        if (underWay > options.MaxEventsUnderWay && underWay != events.Count)
         {
             Interlocked.Add(ref _eventsUnderWay, -events.Count);
             throw new GridOverloadedException();
