@@ -28,14 +28,14 @@ internal sealed class LocalCustomer : Mailbox, ICustomer
 
     public async ValueTask<ApplyAnswer> ApplyAsync(IReadOnlyList<CustomerEvent> events, int start, Identifier via)
     {
-        if (!await EnterAsync()) return await Successor.ApplyAsync(events, start, via);
+        var customer = await EnterOpenAsync();
         try
         {
-            return await _actor.ApplyAsync(events, start, via);
+            return await customer._actor.ApplyAsync(events, start, via);
         }
         finally
         {
-            Exit();
+            customer.Exit();
         }
     }
 
@@ -102,8 +102,7 @@ internal sealed class LocalCustomer : Mailbox, ICustomer
 
     private async ValueTask<T> TurnAsync<T>(Func<LocalCustomer, ValueTask<T>> call)
     {
-        var customer = this;
-        while (!await customer.EnterAsync()) customer = customer.Successor;
+        var customer = await EnterOpenAsync();
         try
         {
             return await call(customer);
@@ -112,5 +111,19 @@ internal sealed class LocalCustomer : Mailbox, ICustomer
         {
             customer.Exit();
         }
+    }
+
+    /// <summary>Waits for the turn of whoever is this customer's actor by now.</summary>
+    private async ValueTask<LocalCustomer> EnterOpenAsync()
+    {
+        var customer = this;
+        while (!await customer.EnterAsync())
+        {
+            // One that is closed stays in the table until it has offered its last snapshot: a loop, and no recursion, which the stack would not survive.
+            await Task.Yield();
+            customer = customer.Successor;
+        }
+
+        return customer;
     }
 }
