@@ -83,14 +83,28 @@ internal sealed class LocalCustomer : Mailbox, ICustomer
     /// <summary>Offers a last snapshot; the mailbox is closed, so nobody else is inside.</summary>
     public void Leave() => _actor.OfferSnapshotWhenIdle();
 
+    /// <summary>Offers a last snapshot when the host stops. One whose call has not ended by then is let be: its state may be changing.</summary>
+    public void Stop()
+    {
+        EndWatches();
+        if (!TryEnter()) return;
+        try
+        {
+            Leave();
+        }
+        finally
+        {
+            Exit();
+        }
+    }
+
     /// <summary>Adds a watcher, which keeps the customer in memory.</summary>
     /// <returns>False when it has left memory already.</returns>
     public bool TryWatch(ChannelWriter<bool> changes) => WhileOpen(() => _watchers = [.. _watchers ?? [], changes]);
 
     public void Unwatch(ChannelWriter<bool> changes) => WhileOpen(() => _watchers = [.. _watchers!.Where(w => w != changes)]);
 
-    /// <summary>Ends all watches: the host stops.</summary>
-    public void EndWatches()
+    private void EndWatches()
     {
         foreach (var watcher in _watchers ?? []) watcher.TryComplete();
     }

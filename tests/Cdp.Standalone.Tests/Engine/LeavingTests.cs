@@ -3,7 +3,6 @@ using Cdp.Core.Grid;
 using Cdp.Core.Identity;
 using Cdp.Core.Journal;
 using Cdp.Standalone.Actors;
-using Cdp.Testing.Waiting;
 
 namespace Cdp.Standalone.Tests.Engine;
 
@@ -34,6 +33,24 @@ public sealed class LeavingTests
         sink.GoOn();
         await sweep.WaitAsync(Patience);
         Assert.Equal(EventStatus.Applied, (await sending.WaitAsync(Patience))[0].Status);
+    }
+
+    [Fact]
+    public async Task A_stop_takes_no_snapshot_of_a_customer_in_the_middle_of_a_call()
+    {
+        var journal = new GatedJournal();
+        var kit = new EngineKit(journal);
+        await kit.Grid.IngestAsync(EngineKit.Workspace, [Large(kit, 1)]);
+        journal.Close();
+        var sending = kit.Grid.IngestAsync(EngineKit.Workspace, [Large(kit, 2)]);
+        await journal.Waiting.WaitAsync(Patience);
+
+        kit.Actors.Leave();
+        Assert.Empty(kit.Snapshots.Offers);
+        journal.Open();
+        Assert.Equal(EventStatus.Applied, (await sending.WaitAsync(Patience))[0].Status);
+        kit.Actors.Leave();
+        Assert.Equal(3, Assert.Single(kit.Snapshots.Offers).Snapshot.Version);
     }
 
     private static Core.Events.CustomerEvent Large(EngineKit kit, int at) =>
