@@ -37,7 +37,10 @@ public sealed partial class CustomerActor(string workspace, CustomerId id, Actor
     {
         var (state, status) = await LoadAsync();
         if (state is null) return new(status, null, _successor);
-        return Show(state.View(workspace, services.Rules(workspace)), via);
+        if (state.View(workspace, services.Rules(workspace)) is { } view) return Show(view, via);
+        // Handed to a survivor, whose name comes with the release.
+        _ = IsHeld();
+        return new(CallStatus.Busy);
     }
 
     /// <summary>The answer of a read of a profile.</summary>

@@ -108,7 +108,10 @@ public interface ICustomer
 
     /// <summary>The last committed profile. Interleaves, and completes synchronously when the customer is in memory.</summary>
     /// <param name="via">The identifier that the caller found the customer by, null when it was found by id.</param>
-    /// <returns>The profile; <see cref="CallStatus.NotMine"/> when it does not hold the identifier.</returns>
+    /// <returns>
+    /// The profile; <see cref="CallStatus.NotMine"/> when it does not hold the identifier, <see cref="CallStatus.Busy"/> for the moment in which a
+    /// merge has taken it and not said so yet.
+    /// </returns>
     ValueTask<Answer<ProfileView>> ReadAsync(Identifier? via);
 
     /// <summary>Writes traits.</summary>

@@ -31,6 +31,19 @@ public sealed class HoldTests
         Assert.Equal(before, (await _kit.ProfileAsync(survivor))!.Value.ToString());
     }
 
+    [Fact]
+    public async Task An_absorbed_id_is_found_in_the_moment_between_the_commit_and_the_release()
+    {
+        var (survivor, loser) = await TwoAsync();
+        Task<ProfileView?>? reading = null;
+        await MergeAsync(_ =>
+        {
+            reading ??= _kit.Grid.GetAsync(EngineKit.Workspace, new(loser, null)).AsTask();
+            return Task.CompletedTask;
+        });
+        Assert.Equal(survivor, (await reading!)?.Id);
+    }
+
     /// <summary>An older profile and a younger one, which owns a device that never anchored an event.</summary>
     private async Task<(CustomerId Survivor, CustomerId Loser)> TwoAsync(string text = "", int events = 1)
     {
