@@ -44,6 +44,30 @@ public sealed class HoldTests
         Assert.Equal(survivor, (await reading!)?.Id);
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_customer_that_lost_its_hold_before_the_commit_does_not_keep_what_it_read_then(bool outcomeKnown)
+    {
+        var kit = new EngineKit();
+        await kit.SendAsync("""{"type":"page","anonymousId":"a"}""", 1);
+        var id = (await kit.Journal.OwnersAsync(EngineKit.Workspace, [new("anonymous_id", "a")]))[0].Owner!.Value;
+        var actor = new CustomerActor(EngineKit.Workspace, id, kit.Services);
+        var token = new HoldToken(Guid.NewGuid());
+        var version = (await actor.HoldAsync(token)).Value!.Version;
+        kit.Clock.Advance(CustomerActor.HoldTimeout + TimeSpan.FromSeconds(1));
+        Assert.Equal(CallStatus.Busy, (await actor.HoldAsync(new(Guid.NewGuid()))).Status);
+        Assert.Equal(CallStatus.Done, (await actor.ReadAsync(null)).Status);
+
+        var survivor = kit.Services.Ids.NewCustomer();
+        var row = new JournalRow(id, version + 1, RecordKind.MergedInto, 1, RecordCodec.Write(new MergedIntoRecord(survivor, ReasonCodes.Merged, null)));
+        await kit.Journal.CommitAsync(new(EngineKit.Workspace, [new(id, version, [new(row.Kind, row.TimeMs, row.Body)])], []));
+        await actor.ReleaseAsync(token, outcomeKnown ? row : null, outcomeKnown);
+
+        var read = await actor.ReadAsync(null);
+        Assert.Equal((CallStatus.NotMine, (CustomerId?)survivor), (read.Status, read.Successor));
+    }
+
     /// <summary>An older profile and a younger one, which owns a device that never anchored an event.</summary>
     private async Task<(CustomerId Survivor, CustomerId Loser)> TwoAsync(string text = "", int events = 1)
     {
