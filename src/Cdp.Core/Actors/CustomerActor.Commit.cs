@@ -46,8 +46,10 @@ public sealed partial class CustomerActor
             }
             catch (JournalOverloadedException)
             {
-                if (attempt > 1) Forget();
-                return CallStatus.Overloaded;
+                if (attempt == 1) return CallStatus.Overloaded;
+                // Not known again: whoever is held must read the store as well.
+                Forget();
+                return CallStatus.Unavailable;
             }
         }
     }

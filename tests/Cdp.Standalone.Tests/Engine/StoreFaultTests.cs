@@ -1,0 +1,28 @@
+using Cdp.Core.Grid;
+using Cdp.Core.Journal;
+
+namespace Cdp.Standalone.Tests.Engine;
+
+/// <summary>Single faults of the store at chosen moments.</summary>
+public sealed class StoreFaultTests
+{
+    private readonly GatedJournal _journal = new();
+    private readonly EngineKit _kit;
+
+    public StoreFaultTests() => _kit = new EngineKit(_journal, clock: TimeProvider.System);
+
+    [Fact]
+    public async Task A_merge_of_unknown_outcome_is_seen_by_the_loser_also_when_its_repeat_finds_the_queue_full()
+    {
+        var survivor = await _kit.SendAsync("""{"type":"page","anonymousId":"old"}""", 1);
+        var loser = await _kit.SendAsync("""{"type":"page","context":{"device":{"id":"d"}}}""", 2);
+        _journal.Faults.Enqueue((null, new UnknownCommitOutcomeException("lost after the commit")));
+        _journal.Faults.Enqueue((new JournalOverloadedException(), null));
+        const string Merging = """{"type":"track","event":"x","messageId":"m","anonymousId":"old","context":{"device":{"id":"d"}}}""";
+        Assert.Equal(EventStatus.Failed, (await _kit.SendAsync(Merging, 3)).Status);
+        Assert.Equal(EventStatus.Duplicate, (await _kit.SendAsync(Merging, 3)).Status);
+
+        Assert.Equal(survivor.Profile!.Value.ToString(), (await _kit.ProfileAsync("device_id", "d")).Id());
+        Assert.Equal(survivor.Profile.Value.ToString(), (await _kit.ProfileAsync(loser.Profile!.Value)).Id());
+    }
+}
