@@ -24,7 +24,7 @@ public sealed partial class CustomerActor(string workspace, CustomerId id, Actor
     /// <summary>The customer.</summary>
     public CustomerId Id => id;
 
-    /// <summary>Called after each commit with the new profile's actor, and with null when the customer has ended; may not block.</summary>
+    /// <summary>Called after each commit, and when the store may hold more than was seen; may not block.</summary>
     public Action? Changed { get; set; }
 
     /// <summary>The profile, if it can be had without waiting.</summary>
@@ -82,10 +82,11 @@ public sealed partial class CustomerActor(string workspace, CustomerId id, Actor
         return state.Status == CustomerStatus.Live ? (state, CallStatus.Done) : (null, CallStatus.NotMine);
     }
 
-    /// <summary>Forgets the state: the next call reads the store again.</summary>
+    /// <summary>Forgets the state: the next call reads the store again, and so do watchers, because it may say more than they have seen.</summary>
     private void Forget()
     {
         _state = null;
         _successor = null;
+        Changed?.Invoke();
     }
 }

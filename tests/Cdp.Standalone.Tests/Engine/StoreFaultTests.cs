@@ -25,4 +25,19 @@ public sealed class StoreFaultTests
         Assert.Equal(survivor.Profile!.Value.ToString(), (await _kit.ProfileAsync("device_id", "d")).Id());
         Assert.Equal(survivor.Profile.Value.ToString(), (await _kit.ProfileAsync(loser.Profile!.Value)).Id());
     }
+
+    [Fact]
+    public async Task A_watcher_sees_a_change_whose_commit_had_an_unknown_outcome()
+    {
+        var profile = (await _kit.SendAsync("""{"type":"page","anonymousId":"a"}""", 1)).Profile!.Value;
+        using var stop = new CancellationTokenSource(TimeSpan.FromSeconds(10));
+        await using var watch = _kit.Grid.WatchAsync(EngineKit.Workspace, new(profile, null), stop.Token).GetAsyncEnumerator(stop.Token);
+        Assert.True(await watch.MoveNextAsync());
+        var next = watch.MoveNextAsync();
+
+        _journal.Faults.Enqueue((null, new UnknownCommitOutcomeException("lost after the commit")));
+        Assert.Equal(EventStatus.Duplicate, (await _kit.SendAsync("""{"type":"page","anonymousId":"a"}""", 2)).Status);
+        Assert.True(await next);
+        Assert.Equal(3, watch.Current.Version);
+    }
 }
