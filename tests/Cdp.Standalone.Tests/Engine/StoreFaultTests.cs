@@ -40,4 +40,17 @@ public sealed class StoreFaultTests
         Assert.True(await next);
         Assert.Equal(3, watch.Current.Version);
     }
+
+    [Fact]
+    public async Task What_follows_in_a_batch_does_not_overtake_an_event_that_failed()
+    {
+        _journal.Faults.Enqueue((new JournalUnavailableException("full"), null));
+        var outcomes = await _kit.Grid.IngestAsync(EngineKit.Workspace,
+        [
+            _kit.Event("""{"type":"page","anonymousId":"a"}""", 1),
+            _kit.Event("""{"type":"identify","anonymousId":"a","userId":"u"}""", 2),
+            _kit.Event("""{"type":"page","anonymousId":"nothing to do with it"}""", 3),
+        ]);
+        Assert.Equal(["Failed", "Failed", "Applied"], outcomes.Select(o => o.Status.ToString()));
+    }
 }
