@@ -133,4 +133,12 @@ public sealed class OnceTests
         _kit.Restart();
         Assert.Equal(profile!.Value.ToString(), (await _kit.ProfileAsync("user_id", "u1"))!.Value.ToString());
     }
+
+    [Fact]
+    public async Task A_repeat_under_another_name_answers_with_the_profile_that_has_it()
+    {
+        var tom = await _kit.SendAsync("""{"type":"identify","anonymousId":"k","userId":"tom","messageId":"m"}""", 1);
+        var repeat = await _kit.SendAsync("""{"type":"identify","anonymousId":"k","userId":"summer","messageId":"m"}""", 2);
+        Assert.Equal((EventStatus.Duplicate, tom.Profile), (repeat.Status, repeat.Profile));
+    }
 }
