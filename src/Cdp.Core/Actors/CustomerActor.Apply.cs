@@ -106,7 +106,7 @@ public sealed partial class CustomerActor
     private static long BytesOf(List<JournalEntry> entries)
     {
         var bytes = 0L;
-        foreach (var entry in entries) bytes += entry.Body.Length + 32;
+        foreach (var entry in entries) bytes += entry.Body.Length + StateLoader.RowBytes;
         return bytes;
     }
 

@@ -76,7 +76,7 @@ public sealed partial class CustomerActor(string workspace, CustomerId id, Actor
             if (state is null) return (null, CallStatus.NotMine);
             _successor = state.Successor;
             _state = state;
-            _tailBytes = 0;
+            _tailBytes = state.TailBytes;
         }
 
         return state.Status == CustomerStatus.Live ? (state, CallStatus.Done) : (null, CallStatus.NotMine);

@@ -113,4 +113,16 @@ public sealed class StateTests
         await kit.SendAsync("""{"type":"identify","userId":"u1","traits":{"email":"e@x.com","name":"N"}}""", 7);
         return (await kit.SendAsync("""{"type":"track","event":"Bought","userId":"u1","properties":{"total":3}}""", 8)).Profile!.Value;
     }
+
+    [Fact]
+    public async Task Records_behind_the_last_snapshot_count_also_after_they_were_loaded()
+    {
+        for (var i = 0; i < 20; i++)
+        {
+            await _kit.SendAsync($$"""{"type":"track","event":"Viewed","anonymousId":"a","properties":{"text":"{{new string('x', 6_000)}}"} }""", i);
+            _kit.Restart();
+        }
+
+        Assert.NotEmpty(_kit.Snapshots.Offers);
+    }
 }
