@@ -125,4 +125,15 @@ public sealed class StateTests
 
         Assert.NotEmpty(_kit.Snapshots.Offers);
     }
+
+    [Fact]
+    public async Task Retention_goes_on_behind_a_stream_that_cannot_be_read()
+    {
+        var journal = new InMemoryJournal();
+        var kit = new EngineKit(journal);
+        var bad = new CustomerId(Guid.Parse("00000000-0000-7000-8000-000000000001"));
+        await journal.CommitAsync(new(EngineKit.Workspace, [new(bad, 0, [new(RecordKind.Event, 1, """{"v":99}"""u8.ToArray())])], []));
+        await FillAsync(kit);
+        Assert.True(await RetentionSweep<InMemoryJournal>.TrimAsync(journal, EngineKit.Workspace, EngineKit.Start.AddDays(1).ToUnixTimeMilliseconds()) > 0);
+    }
 }
