@@ -86,7 +86,15 @@ public sealed partial class CustomerActor
             erased |= link.NotBeforeMs >= e.OrderMs;
         }
 
-        return e.PreviousId is null || AliasCandidates.IsSelf(e) || AliasCandidates.Of(services.Rules(workspace), e).Any(state.Links.ContainsKey);
+        if (e.PreviousId is null || AliasCandidates.IsSelf(e)) return true;
+        foreach (var alias in AliasCandidates.Of(services.Rules(workspace), e))
+        {
+            if (!state.Links.TryGetValue(alias, out var link)) continue;
+            erased |= link.NotBeforeMs >= e.OrderMs;
+            return true;
+        }
+
+        return false;
     }
 
     /// <summary>Refusals that the stream's latest records do not say yet, as decisions.</summary>
