@@ -47,6 +47,38 @@ public sealed class EraseBytesTests : IDisposable
         Assert.Equal(0, database.Number("SELECT count(*) FROM meta WHERE key='scrub'"));
     }
 
+    [Fact]
+    public async Task A_look_up_that_sees_the_first_erasure_ever_says_so()
+    {
+        await using var journal = await SqliteJournal.OpenAsync(new() { Directory = folder.Path }, TimeProvider.System);
+        var (stream, id) = (Customer(1), new Identifier("email", "e@example.test"));
+        await journal.CommitAsync(Unit(stream.At(0, Event(1))).With(Link(id, null, stream, new(stream, 1))));
+        var asked = new LateList(id, () => journal.EraseAsync(new(Workspace, [(stream, 1)], [(id, new(stream, 1))], 9, false)).AsTask().Wait());
+        var found = (await journal.OwnersAsync(Workspace, asked))[0];
+        Assert.Equal((null, new Erasure(9, false)), (found.Owner, found.Erasure));
+    }
+
+    /// <summary>Runs something when its only item is asked for the first time: inside the look-up, before it reads.</summary>
+    private sealed class LateList(Identifier item, Action first) : IReadOnlyList<Identifier>
+    {
+        private Action? first = first;
+
+        public int Count => 1;
+
+        public Identifier this[int index]
+        {
+            get
+            {
+                Interlocked.Exchange(ref first, null)?.Invoke();
+                return item;
+            }
+        }
+
+        public IEnumerator<Identifier> GetEnumerator() => Enumerable.Repeat(item, 1).GetEnumerator();
+
+        System.Collections.IEnumerator System.Collections.IEnumerable.GetEnumerator() => GetEnumerator();
+    }
+
     private async Task<Database> HeldUpErase(CustomerId stream)
     {
         await using var journal = await SqliteJournal.OpenAsync(new() { Directory = folder.Path, EraseWait = TimeSpan.Zero }, TimeProvider.System);

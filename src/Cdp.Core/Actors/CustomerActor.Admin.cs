@@ -44,7 +44,6 @@ public sealed partial class CustomerActor
                 suppress);
             var outcome = await services.Journal.EraseAsync(unit);
             Forget();
-            Changed?.Invoke();
             return outcome == CommitOutcome.Committed ? new(CallStatus.Done, counts) : new(CallStatus.Conflict);
         }
         catch (Exception error) when (error is JournalUnavailableException or UnknownCommitOutcomeException)

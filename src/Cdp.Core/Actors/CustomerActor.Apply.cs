@@ -86,7 +86,15 @@ public sealed partial class CustomerActor
             erased |= link.NotBeforeMs >= e.OrderMs;
         }
 
-        return e.PreviousId is null || AliasCandidates.IsSelf(e) || AliasCandidates.Of(services.Rules(workspace), e).Any(state.Links.ContainsKey);
+        if (e.PreviousId is null || AliasCandidates.IsSelf(e)) return true;
+        foreach (var alias in AliasCandidates.Of(services.Rules(workspace), e))
+        {
+            if (!state.Links.TryGetValue(alias, out var link)) continue;
+            erased |= link.NotBeforeMs >= e.OrderMs;
+            return true;
+        }
+
+        return false;
     }
 
     /// <summary>Refusals that the stream's latest records do not say yet, as decisions.</summary>
@@ -106,7 +114,7 @@ public sealed partial class CustomerActor
     private static long BytesOf(List<JournalEntry> entries)
     {
         var bytes = 0L;
-        foreach (var entry in entries) bytes += entry.Body.Length + 32;
+        foreach (var entry in entries) bytes += entry.Body.Length + StateLoader.RowBytes;
         return bytes;
     }
 

@@ -46,8 +46,10 @@ public sealed partial class CustomerActor
             }
             catch (JournalOverloadedException)
             {
-                if (attempt > 1) Forget();
-                return CallStatus.Overloaded;
+                if (attempt == 1) return CallStatus.Overloaded;
+                // Not known again: whoever is held must read the store as well.
+                Forget();
+                return CallStatus.Unavailable;
             }
         }
     }
@@ -64,17 +66,20 @@ public sealed partial class CustomerActor
         Changed?.Invoke();
     }
 
-    /// <summary>Offers the snapshot that was said to be due. To be called in a turn.</summary>
+    /// <summary>
+    /// Offers the snapshot that was said to be due. To be called in a turn. A held customer offers none: its parts may be a survivor's by now, and
+    /// hold events that its own stream does not.
+    /// </summary>
     public void OfferDueSnapshot()
     {
-        if (_isSnapshotDue && _state is { Status: CustomerStatus.Live } state) OfferSnapshot(state);
+        if (_isSnapshotDue && _hold is null && _state is { Status: CustomerStatus.Live } state) OfferSnapshot(state);
         _isSnapshotDue = false;
     }
 
     /// <summary>Offers a snapshot before the host lets this idle actor go, if that would save the next load much.</summary>
     public void OfferSnapshotWhenIdle()
     {
-        if (_state is { Status: CustomerStatus.Live } state && _tailBytes >= MinTailBytesWhenIdle) OfferSnapshot(state);
+        if (_hold is null && _state is { Status: CustomerStatus.Live } state && _tailBytes >= MinTailBytesWhenIdle) OfferSnapshot(state);
     }
 
     private void OfferSnapshot(CustomerState state)

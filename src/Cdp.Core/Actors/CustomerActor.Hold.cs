@@ -19,7 +19,13 @@ public sealed partial class CustomerActor
     /// <inheritdoc/>
     public ValueTask ReleaseAsync(HoldToken token, JournalRow? appended, bool outcomeKnown)
     {
-        if (_hold != token) return ValueTask.CompletedTask;
+        if (_hold != token)
+        {
+            // The hold was lost, by time or by leaving memory, and what is in memory may have been read before the holder's commit was durable.
+            if (appended is not null || !outcomeKnown) Forget();
+            return ValueTask.CompletedTask;
+        }
+
         _hold = null;
         if (!outcomeKnown) Forget();
         else if (appended is { } row && _state is { } state) TakeIn(state, row);

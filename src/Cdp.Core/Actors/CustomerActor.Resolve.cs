@@ -23,8 +23,8 @@ public sealed partial class CustomerActor
             state = loaded;
         }
 
-        if (state.HasSeen(e.MessageHash) || resolution.Held.Values.Any(h => h.HasSeen(e.MessageHash)))
-            return new(CallStatus.Done, [new(e.MessageId, EventStatus.Duplicate, id, [])]);
+        var knownTo = state.HasSeen(e.MessageHash) ? state : resolution.Held.Values.FirstOrDefault(h => h.HasSeen(e.MessageHash));
+        if (knownTo is not null) return new(CallStatus.Done, [new(e.MessageId, EventStatus.Duplicate, knownTo.Id, [])]);
 
         var plan = resolution.Plan;
         if (resolution.Token is null && plan.Target is not null)

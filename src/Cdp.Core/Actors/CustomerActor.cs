@@ -24,7 +24,7 @@ public sealed partial class CustomerActor(string workspace, CustomerId id, Actor
     /// <summary>The customer.</summary>
     public CustomerId Id => id;
 
-    /// <summary>Called after each commit with the new profile's actor, and with null when the customer has ended; may not block.</summary>
+    /// <summary>Called after each commit, and when the store may hold more than was seen; may not block.</summary>
     public Action? Changed { get; set; }
 
     /// <summary>The profile, if it can be had without waiting.</summary>
@@ -37,7 +37,10 @@ public sealed partial class CustomerActor(string workspace, CustomerId id, Actor
     {
         var (state, status) = await LoadAsync();
         if (state is null) return new(status, null, _successor);
-        return Show(state.View(workspace, services.Rules(workspace)), via);
+        if (state.View(workspace, services.Rules(workspace)) is { } view) return Show(view, via);
+        // Handed to a survivor, whose name comes with the release.
+        _ = IsHeld();
+        return new(CallStatus.Busy);
     }
 
     /// <summary>The answer of a read of a profile.</summary>
@@ -73,16 +76,17 @@ public sealed partial class CustomerActor(string workspace, CustomerId id, Actor
             if (state is null) return (null, CallStatus.NotMine);
             _successor = state.Successor;
             _state = state;
-            _tailBytes = 0;
+            _tailBytes = state.TailBytes;
         }
 
         return state.Status == CustomerStatus.Live ? (state, CallStatus.Done) : (null, CallStatus.NotMine);
     }
 
-    /// <summary>Forgets the state: the next call reads the store again.</summary>
+    /// <summary>Forgets the state: the next call reads the store again, and so do watchers, because it may say more than they have seen.</summary>
     private void Forget()
     {
         _state = null;
         _successor = null;
+        Changed?.Invoke();
     }
 }

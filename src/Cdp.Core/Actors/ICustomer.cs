@@ -99,7 +99,7 @@ public interface ICustomer
     /// <returns>The state, which does not change while it is held.</returns>
     ValueTask<Answer<CustomerState>> HoldAsync(HoldToken token);
 
-    /// <summary>Ends a hold. Without the hold it does nothing.</summary>
+    /// <summary>Ends a hold. When the hold was lost meanwhile and something was or may have been appended, the customer reads the store again.</summary>
     /// <param name="token">The hold.</param>
     /// <param name="appended">The record that was appended to this customer's stream meanwhile; null when none was.</param>
     /// <param name="outcomeKnown">False when it is not known whether something was appended: the customer reads the store again.</param>
@@ -108,7 +108,10 @@ public interface ICustomer
 
     /// <summary>The last committed profile. Interleaves, and completes synchronously when the customer is in memory.</summary>
     /// <param name="via">The identifier that the caller found the customer by, null when it was found by id.</param>
-    /// <returns>The profile; <see cref="CallStatus.NotMine"/> when it does not hold the identifier.</returns>
+    /// <returns>
+    /// The profile; <see cref="CallStatus.NotMine"/> when it does not hold the identifier, <see cref="CallStatus.Busy"/> for the moment in which a
+    /// merge has taken it and not said so yet.
+    /// </returns>
     ValueTask<Answer<ProfileView>> ReadAsync(Identifier? via);
 
     /// <summary>Writes traits.</summary>

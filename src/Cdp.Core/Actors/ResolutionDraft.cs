@@ -26,7 +26,7 @@ internal sealed class ResolutionDraft
 
     public UnitOfWork Unit => new(_workspace, [new(_state.Id, _state.Version, _entries), .. _otherAppends], _ownership);
 
-    public long Bytes => _entries.Sum(e => e.Body.Length + 32L);
+    public long Bytes => _entries.Sum(e => e.Body.Length + (long)StateLoader.RowBytes);
 
     private long NextVersion => _state.Version + _entries.Count + 1;
 

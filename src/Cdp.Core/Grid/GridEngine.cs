@@ -47,11 +47,20 @@ public sealed partial class GridEngine(IActors actors, ActorServices services, G
 
     private async Task RunAsync(string workspace, IReadOnlyList<CustomerEvent> events, List<int> chain, EventOutcome[] outcomes)
     {
+        string? failure = null;
         foreach (var run in BatchPlan.Runs(events, chain))
         {
+            if (failure is not null)
+            {
+                // What follows in the chain must not overtake what failed.
+                foreach (var i in run) outcomes[i] = events[i].Failed(failure);
+                continue;
+            }
+
             var anchor = events[run[0]].Identifiers[0];
             var answers = await actors.RouteAsync(workspace, anchor, run.Count == 1 ? [events[run[0]]] : [.. run.Select(i => events[i])]);
             for (var i = 0; i < run.Count; i++) outcomes[run[i]] = answers[i];
+            if (answers[^1] is { Status: EventStatus.Failed, Reasons: [var reason] }) failure = reason.Code;
         }
     }
 

@@ -47,6 +47,9 @@ public sealed partial class CustomerState
     /// <summary>The stream's last version; 0 when it does not exist yet.</summary>
     public long Version { get; private set; }
 
+    /// <summary>Bytes of the records behind the snapshot that this state was loaded from; 0 when it was not loaded.</summary>
+    internal long TailBytes { get; set; }
+
     /// <summary>How far the stream has come.</summary>
     public CustomerStatus Status { get; private set; }
 

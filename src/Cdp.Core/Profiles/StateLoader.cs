@@ -7,6 +7,9 @@ namespace Cdp.Core.Profiles;
 /// <summary>Rebuilds a customer's state from the store: the newest snapshot and the records behind it.</summary>
 public static class StateLoader
 {
+    /// <summary>What a record takes beside its body, about.</summary>
+    internal const int RowBytes = 32;
+
     /// <summary>Loads a customer, with the parts of all that it absorbed.</summary>
     /// <param name="journal">The store.</param>
     /// <param name="workspace">The workspace.</param>
@@ -22,6 +25,7 @@ public static class StateLoader
         var state = load.Snapshot is { } snapshot ? StateCodec.Read(snapshot.State) : new CustomerState(stream);
         foreach (var row in load.Tail)
         {
+            state.TailBytes += row.Body.Length + RowBytes;
             if (row.Kind == RecordKind.Absorbed)
             {
                 // The loser's terminal record is taken in as well, because retention keeps a snapshot of exactly that version.

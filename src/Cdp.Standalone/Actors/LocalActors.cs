@@ -60,11 +60,7 @@ internal sealed class LocalActors : IActors
     /// <summary>The host stops: ends watches and lets every actor offer its last snapshot.</summary>
     public void Leave()
     {
-        foreach (var customer in _customers.Values)
-        {
-            customer.EndWatches();
-            customer.Leave();
-        }
+        foreach (var customer in _customers.Values) customer.Stop();
     }
 
     private async ValueTask<CustomerId?> AskStoreAsync(string workspace, Identifier identifier)

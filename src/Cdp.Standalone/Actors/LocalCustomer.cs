@@ -28,14 +28,14 @@ internal sealed class LocalCustomer : Mailbox, ICustomer
 
     public async ValueTask<ApplyAnswer> ApplyAsync(IReadOnlyList<CustomerEvent> events, int start, Identifier via)
     {
-        if (!await EnterAsync()) return await Successor.ApplyAsync(events, start, via);
+        var customer = await EnterOpenAsync();
         try
         {
-            return await _actor.ApplyAsync(events, start, via);
+            return await customer._actor.ApplyAsync(events, start, via);
         }
         finally
         {
-            Exit();
+            customer.Exit();
         }
     }
 
@@ -83,14 +83,28 @@ internal sealed class LocalCustomer : Mailbox, ICustomer
     /// <summary>Offers a last snapshot; the mailbox is closed, so nobody else is inside.</summary>
     public void Leave() => _actor.OfferSnapshotWhenIdle();
 
+    /// <summary>Offers a last snapshot when the host stops. One whose call has not ended by then is let be: its state may be changing.</summary>
+    public void Stop()
+    {
+        EndWatches();
+        if (!TryEnter()) return;
+        try
+        {
+            Leave();
+        }
+        finally
+        {
+            Exit();
+        }
+    }
+
     /// <summary>Adds a watcher, which keeps the customer in memory.</summary>
     /// <returns>False when it has left memory already.</returns>
     public bool TryWatch(ChannelWriter<bool> changes) => WhileOpen(() => _watchers = [.. _watchers ?? [], changes]);
 
     public void Unwatch(ChannelWriter<bool> changes) => WhileOpen(() => _watchers = [.. _watchers!.Where(w => w != changes)]);
 
-    /// <summary>Ends all watches: the host stops.</summary>
-    public void EndWatches()
+    private void EndWatches()
     {
         foreach (var watcher in _watchers ?? []) watcher.TryComplete();
     }
@@ -102,8 +116,7 @@ internal sealed class LocalCustomer : Mailbox, ICustomer
 
     private async ValueTask<T> TurnAsync<T>(Func<LocalCustomer, ValueTask<T>> call)
     {
-        var customer = this;
-        while (!await customer.EnterAsync()) customer = customer.Successor;
+        var customer = await EnterOpenAsync();
         try
         {
             return await call(customer);
@@ -112,5 +125,19 @@ internal sealed class LocalCustomer : Mailbox, ICustomer
         {
             customer.Exit();
         }
+    }
+
+    /// <summary>Waits for the turn of whoever is this customer's actor by now.</summary>
+    private async ValueTask<LocalCustomer> EnterOpenAsync()
+    {
+        var customer = this;
+        while (!await customer.EnterAsync())
+        {
+            // One that is closed stays in the table until it has offered its last snapshot: a loop, and no recursion, which the stack would not survive.
+            await Task.Yield();
+            customer = customer.Successor;
+        }
+
+        return customer;
     }
 }

@@ -19,7 +19,12 @@ internal sealed class LocalIdentifier(string workspace, Identifier identifier, L
     public async Task<IReadOnlyList<EventOutcome>> RouteAsync(IReadOnlyList<CustomerEvent> run)
     {
         var entry = this;
-        while (!await entry.EnterAsync()) entry = actors.Find(workspace, identifier);
+        while (!await entry.EnterAsync())
+        {
+            await Task.Yield();
+            entry = actors.Find(workspace, identifier);
+        }
+
         try
         {
             return await entry._actor.RouteAsync(run);

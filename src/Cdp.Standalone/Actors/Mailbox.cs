@@ -32,6 +32,17 @@ internal abstract class Mailbox
         return true;
     }
 
+    /// <summary>Takes the turn if nobody has it.</summary>
+    /// <returns>False when somebody is inside, or when the actor has left memory.</returns>
+    protected bool TryEnter()
+    {
+        lock (this)
+        {
+            if (_busy || _closed) return false;
+            return _busy = true;
+        }
+    }
+
     /// <summary>Ends the turn.</summary>
     protected void Exit()
     {

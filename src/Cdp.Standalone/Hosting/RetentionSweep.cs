@@ -40,7 +40,7 @@ internal sealed class RetentionSweep<TJournal> : IAsyncDisposable where TJournal
             var candidates = await journal.TrimCandidatesAsync(workspace, beforeMs, after, Page, cancellationToken);
             foreach (var (stream, _) in candidates)
             {
-                if (await StateLoader.LoadAsync(journal, workspace, stream, null, cancellationToken) is { } state)
+                if (await TryLoadAsync(journal, workspace, stream, cancellationToken) is { } state)
                 {
                     await journal.SaveSnapshotsAsync(workspace, [new(stream, state.Version, StateCodec.Write(state))], cancellationToken);
                     removed += await journal.TrimAsync(workspace, stream, beforeMs, cancellationToken);
@@ -49,6 +49,19 @@ internal sealed class RetentionSweep<TJournal> : IAsyncDisposable where TJournal
 
             if (candidates.Count < Page) return removed;
             after = candidates[^1].Stream;
+        }
+    }
+
+    /// <summary>A state, null when it cannot be read now: erased while it was read, say, or of a newer release. One stream must not end retention.</summary>
+    private static async ValueTask<CustomerState?> TryLoadAsync(TJournal journal, string workspace, CustomerId stream, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await StateLoader.LoadAsync(journal, workspace, stream, null, cancellationToken);
+        }
+        catch (Exception error) when (error is InvalidOperationException or FormatException or KeyNotFoundException or System.Text.Json.JsonException)
+        {
+            return null;
         }
     }
 

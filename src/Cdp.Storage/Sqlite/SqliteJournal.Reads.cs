@@ -17,8 +17,8 @@ public sealed partial class SqliteJournal
     public ValueTask<IReadOnlyList<Ownership>> OwnersAsync(
         string workspace, IReadOnlyList<Identifier> identifiers, CancellationToken cancellationToken = default) =>
         reads.ReadAsync(
-            (workspace, identifiers, anyErasures),
-            static (c, s) => c.Owners.Read(s.workspace, s.identifiers, s.anyErasures),
+            (workspace, identifiers, self: this),
+            static (c, s) => c.Owners.Read(s.workspace, s.identifiers, () => s.self.anyErasures),
             cancellationToken);
 
     /// <inheritdoc />

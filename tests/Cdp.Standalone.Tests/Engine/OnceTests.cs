@@ -133,4 +133,24 @@ public sealed class OnceTests
         _kit.Restart();
         Assert.Equal(profile!.Value.ToString(), (await _kit.ProfileAsync("user_id", "u1"))!.Value.ToString());
     }
+
+    [Fact]
+    public async Task A_repeat_under_another_name_answers_with_the_profile_that_has_it()
+    {
+        var tom = await _kit.SendAsync("""{"type":"identify","anonymousId":"k","userId":"tom","messageId":"m"}""", 1);
+        var repeat = await _kit.SendAsync("""{"type":"identify","anonymousId":"k","userId":"summer","messageId":"m"}""", 2);
+        Assert.Equal((EventStatus.Duplicate, tom.Profile), (repeat.Status, repeat.Profile));
+    }
+
+    [Fact]
+    public async Task An_alias_timed_before_the_erasure_of_its_previous_id_stays_out_also_when_that_is_known_again()
+    {
+        await _kit.SendAsync("""{"type":"page","anonymousId":"a"}""", 1);
+        _kit.Clock.Advance(TimeSpan.FromSeconds(20));
+        await _kit.Grid.EraseAsync(EngineKit.Workspace, new(null, new Identifier("anonymous_id", "a")), dryRun: false, suppress: false);
+        await _kit.SendAsync("""{"type":"identify","userId":"u"}""", 2);
+        await _kit.SendAsync("""{"type":"alias","userId":"u","previousId":"a"}""", 40);
+        var late = await _kit.SendAsync("""{"type":"alias","userId":"u","previousId":"a"}""", 3);
+        Assert.Equal((EventStatus.Rejected, ReasonCodes.Erased), (late.Status, late.Reasons[^1].Code));
+    }
 }

@@ -113,4 +113,27 @@ public sealed class StateTests
         await kit.SendAsync("""{"type":"identify","userId":"u1","traits":{"email":"e@x.com","name":"N"}}""", 7);
         return (await kit.SendAsync("""{"type":"track","event":"Bought","userId":"u1","properties":{"total":3}}""", 8)).Profile!.Value;
     }
+
+    [Fact]
+    public async Task Records_behind_the_last_snapshot_count_also_after_they_were_loaded()
+    {
+        for (var i = 0; i < 20; i++)
+        {
+            await _kit.SendAsync($$"""{"type":"track","event":"Viewed","anonymousId":"a","properties":{"text":"{{new string('x', 6_000)}}"} }""", i);
+            _kit.Restart();
+        }
+
+        Assert.NotEmpty(_kit.Snapshots.Offers);
+    }
+
+    [Fact]
+    public async Task Retention_goes_on_behind_a_stream_that_cannot_be_read()
+    {
+        var journal = new InMemoryJournal();
+        var kit = new EngineKit(journal);
+        var bad = new CustomerId(Guid.Parse("00000000-0000-7000-8000-000000000001"));
+        await journal.CommitAsync(new(EngineKit.Workspace, [new(bad, 0, [new(RecordKind.Event, 1, """{"v":99}"""u8.ToArray())])], []));
+        await FillAsync(kit);
+        Assert.True(await RetentionSweep<InMemoryJournal>.TrimAsync(journal, EngineKit.Workspace, EngineKit.Start.AddDays(1).ToUnixTimeMilliseconds()) > 0);
+    }
 }

@@ -14,25 +14,28 @@ internal sealed class OwnerReads(Database database)
     private readonly Statement erasure = database.Prepare("SELECT at, suppress FROM erasures WHERE workspace=?1 AND hash=?2");
     private readonly IdentifierHash hash = new(database.Bytes("SELECT value FROM meta WHERE key='erasure_key'"));
 
-    /// <summary>One answer per identifier. A keyed hash costs more than the look-up: none is made while nothing was ever erased.</summary>
-    public IReadOnlyList<Ownership> Read(string workspace, IReadOnlyList<Identifier> identifiers, bool anyErasures)
+    /// <summary>
+    /// One answer per identifier. A keyed hash costs more than the look-up: none is made while nothing was ever erased. That is asked behind the
+    /// look-up, which sets the point in time: an erasure that it sees has said so before.
+    /// </summary>
+    public IReadOnlyList<Ownership> Read(string workspace, IReadOnlyList<Identifier> identifiers, Func<bool> anyErasures)
     {
         var answers = new Ownership[identifiers.Count];
         for (var i = 0; i < answers.Length; i++)
         {
-            var erased = anyErasures ? Erasure(workspace, identifiers[i]) : null;
-            answers[i] = Owner(workspace, identifiers[i], erased);
+            answers[i] = Owner(workspace, identifiers[i]);
+            if (anyErasures()) answers[i] = answers[i] with { Erasure = Erasure(workspace, identifiers[i]) };
         }
         return answers;
     }
 
-    private Ownership Owner(string workspace, Identifier identifier, Erasure? erased)
+    private Ownership Owner(string workspace, Identifier identifier)
     {
         try
         {
             return owner.Bind(1, workspace).Bind(2, identifier.Type).Bind(3, identifier.Value).Step()
-                ? new Ownership(identifier, owner.Id(0), new Epoch(owner.Id(1), owner.Int64(2)), owner.Int64(3), erased)
-                : new Ownership(identifier, null, null, 0, erased);
+                ? new Ownership(identifier, owner.Id(0), new Epoch(owner.Id(1), owner.Int64(2)), owner.Int64(3), null)
+                : new Ownership(identifier, null, null, 0, null);
         }
         finally
         {

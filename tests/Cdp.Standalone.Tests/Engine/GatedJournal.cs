@@ -1,0 +1,72 @@
+using Cdp.Core.Identity;
+using Cdp.Core.Journal;
+using Cdp.Testing.Journal;
+
+namespace Cdp.Standalone.Tests.Engine;
+
+/// <summary>A store in memory whose commits a test holds up or makes fail.</summary>
+internal sealed class GatedJournal : IJournal
+{
+    private readonly InMemoryJournal _inner = new();
+    private TaskCompletionSource _waiting = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private TaskCompletionSource? _gate;
+
+    /// <summary>Ends when a commit has come to the closed gate.</summary>
+    public Task Waiting => _waiting.Task;
+
+    public InMemoryJournal Inner => _inner;
+
+    /// <summary>What the next commits do instead: the first of them before it commits, the second after it has.</summary>
+    public Queue<(Exception? Before, Exception? After)> Faults { get; } = new();
+
+    public void Close()
+    {
+        _waiting = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        _gate = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    }
+
+    public void Open()
+    {
+        _gate?.SetResult();
+        _gate = null;
+    }
+
+    public async ValueTask<CommitOutcome> CommitAsync(UnitOfWork unit, CancellationToken cancellationToken = default)
+    {
+        if (_gate is { } gate)
+        {
+            _waiting.TrySetResult();
+            await gate.Task;
+        }
+
+        Faults.TryDequeue(out var fault);
+        if (fault.Before is not null) throw fault.Before;
+        var outcome = await _inner.CommitAsync(unit, cancellationToken);
+        return fault.After is null ? outcome : throw fault.After;
+    }
+
+    public ValueTask<StreamLoad?> LoadAsync(
+        string workspace, CustomerId stream, long? upToVersion = null, CancellationToken cancellationToken = default) =>
+        _inner.LoadAsync(workspace, stream, upToVersion, cancellationToken);
+
+    public ValueTask<IReadOnlyList<Ownership>> OwnersAsync(
+        string workspace, IReadOnlyList<Identifier> identifiers, CancellationToken cancellationToken = default) =>
+        _inner.OwnersAsync(workspace, identifiers, cancellationToken);
+
+    public ValueTask SaveSnapshotsAsync(string workspace, IReadOnlyList<StoredSnapshot> snapshots, CancellationToken cancellationToken = default) =>
+        _inner.SaveSnapshotsAsync(workspace, snapshots, cancellationToken);
+
+    public ValueTask<IReadOnlyList<JournalRow>> ReadTimelineAsync(
+        string workspace, TimelineQuery query, CancellationToken cancellationToken = default) =>
+        _inner.ReadTimelineAsync(workspace, query, cancellationToken);
+
+    public ValueTask<IReadOnlyList<JournalRow>> ReadDecisionsAsync(
+        string workspace, IReadOnlyList<CustomerId> streams, CancellationToken cancellationToken = default) =>
+        _inner.ReadDecisionsAsync(workspace, streams, cancellationToken);
+
+    public ValueTask<long> CountEventsAsync(string workspace, IReadOnlyList<CustomerId> streams, CancellationToken cancellationToken = default) =>
+        _inner.CountEventsAsync(workspace, streams, cancellationToken);
+
+    public ValueTask<CommitOutcome> EraseAsync(EraseUnit unit, CancellationToken cancellationToken = default) =>
+        _inner.EraseAsync(unit, cancellationToken);
+}
