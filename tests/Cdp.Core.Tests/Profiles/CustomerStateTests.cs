@@ -113,7 +113,7 @@ public sealed class CustomerStateTests
         for (var i = 0; i < CustomerState.MaxRememberedRefusals + 1; i++)
         {
             for (var twice = 0; twice < 2; twice++)
-                state.Evolve(state.Version + 1, 1, new DecidedRecord("m", [new(DecisionKind.Refused, new("email", $"e{i}"), ReasonCodes.RefusedLimit)]));
+                state.Evolve(state.Version + 1, 1, Refused(new("email", $"e{i}")));
         }
 
         Assert.False(state.Remembers(new("email", "e0"), ReasonCodes.RefusedLimit));
@@ -147,6 +147,8 @@ public sealed class CustomerStateTests
         Assert.Equal((CustomerStatus.Erased, (CustomerId?)null, 17), (state.Status, state.Successor, state.Version));
         Assert.Null(state.View("shop", IdentityRules.Default));
     }
+
+    private static DecidedRecord Refused(Identifier identifier) => new("m", [new(DecisionKind.Refused, identifier, ReasonCodes.RefusedLimit)]);
 
     private static CustomerState Linked(CustomerId id, params Identifier[] identifiers)
     {

@@ -34,7 +34,11 @@ public sealed class LatestSetTests
     [Fact]
     public void It_holds_what_sorting_everything_would_give()
     {
-        var seen = (from key in Gen.Choose(0, 9) from at in Gen.Choose(0, 9) from value in Gen.Choose(0, 2) select ($"k{key}", at, $"v{value}")).ArrayOf();
+        var seen = (
+            from key in Gen.Choose(0, 9)
+            from at in Gen.Choose(0, 9)
+            from value in Gen.Choose(0, 2)
+            select ($"k{key}", at, $"v{value}")).ArrayOf();
         Prop.ForAll(seen.ToArbitrary(), Gen.Choose(1, 6).ToArbitrary(), (all, capacity) =>
         {
             var expected = all.GroupBy(s => s.Item1)

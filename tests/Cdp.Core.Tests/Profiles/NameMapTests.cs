@@ -9,8 +9,12 @@ public sealed class NameMapTests
     [Fact]
     public void It_holds_what_a_dictionary_holds_in_ordinal_order()
     {
-        var names = Gen.Elements("", "a", "A", "b", "ä", "é", "e\u0301", "10", "9", "z", "zz", "😀", "\uffff", "Order Completed", "order completed");
-        var steps = (from name in names from number in Gen.Choose(0, 2_000) select (Name: number % 3 == 0 ? name + number : name, Value: number)).ArrayOf();
+        var names = Gen.Elements(
+            "", "a", "A", "b", "ä", "é", "e\u0301", "10", "9", "z", "zz", "😀", "\uffff", "Order Completed", "order completed");
+        var steps = (
+            from name in names
+            from number in Gen.Choose(0, 2_000)
+            select (Name: number % 3 == 0 ? name + number : name, Value: number)).ArrayOf();
         Prop.ForAll(steps.ToArbitrary(), all =>
         {
             var map = new NameMap<int>();
@@ -25,7 +29,8 @@ public sealed class NameMapTests
             }
 
             return map.SequenceEqual(model.OrderBy(m => m.Key, StringComparer.Ordinal))
-                && all.Select(s => s.Name).Append("absent").All(n => map.TryGetValue(n, out var value) == model.TryGetValue(n, out var other) && value == other);
+                && all.Select(s => s.Name).Append("absent").All(
+                    n => map.TryGetValue(n, out var value) == model.TryGetValue(n, out var other) && value == other);
         }).Check(Config.QuickThrowOnFailure.WithMaxTest(1_000).WithEndSize(200));
     }
 

@@ -28,7 +28,8 @@ public sealed class ReplayTests
             return bare.Live.Keys.Order().SequenceEqual(saved.Live.Keys.Order()) && bare.Live.All(c =>
             {
                 var memory = c.Value.Bytes();
-                return memory == bare.Load(c.Key).Bytes() && memory == saved.Load(c.Key).Bytes() && memory == StateCodec.Read(StateCodec.Write(c.Value)).Bytes();
+                return memory == bare.Load(c.Key).Bytes() && memory == saved.Load(c.Key).Bytes()
+                    && memory == StateCodec.Read(StateCodec.Write(c.Value)).Bytes();
             });
         }).Check(Config.QuickThrowOnFailure.WithMaxTest(300).WithEndSize(120));
     }
@@ -140,7 +141,8 @@ public sealed class ReplayTests
             var absorbed = RecordCodec.Write(new AbsorbedRecord(loser.Id, loser.Version, ReasonCodes.Merged, "m"));
             var end = RecordCodec.Write(new MergedIntoRecord(survivor.Id, ReasonCodes.Merged, "m"));
             Commit(
-                new(survivor.Id, survivor.Version, [new(RecordKind.Absorbed, At, absorbed)]), new(loser.Id, loser.Version, [new(RecordKind.MergedInto, At, end)]));
+                new(survivor.Id, survivor.Version, [new(RecordKind.Absorbed, At, absorbed)]),
+                new(loser.Id, loser.Version, [new(RecordKind.MergedInto, At, end)]));
             survivor.Evolve(survivor.Version + 1, At, loser);
             Live.Remove(loser.Id);
         }
