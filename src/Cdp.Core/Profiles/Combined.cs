@@ -50,7 +50,7 @@ public sealed class Combined
         var ips = new LatestSet<string>(ProfilePart.MaxIps);
         Register<Touch>? first = null, last = null;
         Register<PageView>? page = null;
-        foreach (var part in parts)
+        foreach (var part in InOrder(parts))
         {
             foreach (var (name, register) in part.Traits)
             {
@@ -99,4 +99,8 @@ public sealed class Combined
 
         return joined;
     }
+
+    // One message id can have reached two customers before they merged: then the stream decides, and not which of them came first.
+    private static IReadOnlyCollection<ProfilePart> InOrder(IReadOnlyCollection<ProfilePart> parts) =>
+        parts.Count == 1 ? parts : [.. parts.OrderBy(p => p.Stream)];
 }
