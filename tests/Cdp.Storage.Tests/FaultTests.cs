@@ -64,6 +64,15 @@ public sealed class FaultTests : IDisposable
     }
 
     [Fact]
+    public async Task Memory_that_runs_out_in_a_commit_leaves_its_outcome_unknown()
+    {
+        await using var journal = await Open();
+        Inject(false, SQLitePCL.raw.SQLITE_NOMEM);
+        await Assert.ThrowsAsync<UnknownCommitOutcomeException>(() => Commit(journal, 1, 0));
+        Assert.Equal(CommitOutcome.Committed, await Commit(journal, 1, 0));
+    }
+
+    [Fact]
     public async Task An_unknown_erasure_is_resolved_in_the_same_way()
     {
         await using var journal = await Open();

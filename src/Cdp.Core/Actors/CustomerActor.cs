@@ -66,7 +66,7 @@ public sealed partial class CustomerActor(string workspace, CustomerId id, Actor
             if (_successor is not null) return (null, CallStatus.NotMine);
             try
             {
-                state = await StateLoader.LoadAsync(services.Journal, workspace, id);
+                (state, _successor) = await StateLoader.LoadLiveAsync(services.Journal, workspace, id);
             }
             catch (JournalUnavailableException)
             {
@@ -74,7 +74,6 @@ public sealed partial class CustomerActor(string workspace, CustomerId id, Actor
             }
 
             if (state is null) return (null, CallStatus.NotMine);
-            _successor = state.Successor;
             _state = state;
             _tailBytes = state.TailBytes;
         }

@@ -21,7 +21,31 @@ public static class StateLoader
         IJournal journal, string workspace, CustomerId stream, long? upToVersion = null, CancellationToken cancellationToken = default)
     {
         var load = await journal.LoadAsync(workspace, stream, upToVersion, cancellationToken);
-        if (load is null) return null;
+        return load is null ? null : await FoldAsync(journal, workspace, stream, load, cancellationToken);
+    }
+
+    /// <summary>
+    /// Loads a customer that is live. Of one that was absorbed only the way on is read: to read its parts, and those of all that it absorbed, for each
+    /// step of a long chain of merges takes minutes.
+    /// </summary>
+    /// <param name="journal">The store.</param>
+    /// <param name="workspace">The workspace.</param>
+    /// <param name="stream">The customer.</param>
+    /// <param name="cancellationToken">Stops the read.</param>
+    /// <returns>The state, null when there is no such stream or it has ended; who absorbed it if somebody did.</returns>
+    public static async ValueTask<(CustomerState? Live, CustomerId? Successor)> LoadLiveAsync(
+        IJournal journal, string workspace, CustomerId stream, CancellationToken cancellationToken = default)
+    {
+        var load = await journal.LoadAsync(workspace, stream, null, cancellationToken);
+        if (load is null) return (null, null);
+        if (load.Tail is [.., { Kind: RecordKind.MergedInto } end]) return (null, RecordCodec.ReadMergedInto(end.Body).Survivor);
+        var state = await FoldAsync(journal, workspace, stream, load, cancellationToken);
+        return (state.Status == CustomerStatus.Live ? state : null, state.Successor);
+    }
+
+    private static async ValueTask<CustomerState> FoldAsync(
+        IJournal journal, string workspace, CustomerId stream, StreamLoad load, CancellationToken cancellationToken)
+    {
         var state = load.Snapshot is { } snapshot ? StateCodec.Read(snapshot.State) : new CustomerState(stream);
         foreach (var row in load.Tail)
         {

@@ -14,7 +14,8 @@ internal sealed class GatedJournal : IJournal
     /// <summary>Ends when a commit has come to the closed gate.</summary>
     public Task Waiting => _waiting.Task;
 
-    public InMemoryJournal Inner => _inner;
+    /// <summary>Streams read so far.</summary>
+    public int Loads { get; private set; }
 
     /// <summary>What the next commits do instead: the first of them before it commits, the second after it has.</summary>
     public Queue<(Exception? Before, Exception? After)> Faults { get; } = new();
@@ -46,8 +47,11 @@ internal sealed class GatedJournal : IJournal
     }
 
     public ValueTask<StreamLoad?> LoadAsync(
-        string workspace, CustomerId stream, long? upToVersion = null, CancellationToken cancellationToken = default) =>
-        _inner.LoadAsync(workspace, stream, upToVersion, cancellationToken);
+        string workspace, CustomerId stream, long? upToVersion = null, CancellationToken cancellationToken = default)
+    {
+        Loads++;
+        return _inner.LoadAsync(workspace, stream, upToVersion, cancellationToken);
+    }
 
     public ValueTask<IReadOnlyList<Ownership>> OwnersAsync(
         string workspace, IReadOnlyList<Identifier> identifiers, CancellationToken cancellationToken = default) =>

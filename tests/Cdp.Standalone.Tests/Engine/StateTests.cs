@@ -136,4 +136,23 @@ public sealed class StateTests
         await FillAsync(kit);
         Assert.True(await RetentionSweep<InMemoryJournal>.TrimAsync(journal, EngineKit.Workspace, EngineKit.Start.AddDays(1).ToUnixTimeMilliseconds()) > 0);
     }
+
+    [Fact]
+    public async Task A_long_chain_of_merges_is_read_once_from_its_far_end()
+    {
+        const int Length = 20;
+        var journal = new GatedJournal();
+        var kit = new EngineKit(journal);
+        CustomerId last = default;
+        for (var i = 0; i < Length; i++) last = (await kit.SendAsync($$"""{"type":"page","anonymousId":"a{{i}}"}""", i)).Profile!.Value;
+        for (var i = 0; i < Length; i++)
+            await kit.SendAsync($$"""{"type":"page","anonymousId":"a{{i}}","context":{"device":{"id":"d{{i}}"} } }""", 100 + i);
+        for (var i = Length - 1; i > 0; i--)
+            await kit.SendAsync($$"""{"type":"page","anonymousId":"a{{i - 1}}","context":{"device":{"id":"d{{i}}"} } }""", 200 - i);
+
+        kit.Restart();
+        var before = journal.Loads;
+        Assert.Equal(3 * Length - 1, (await kit.ProfileAsync(last)).EventCount());
+        Assert.InRange(journal.Loads - before, Length, 2 * Length);
+    }
 }

@@ -94,7 +94,8 @@ internal sealed class WriterConnection : IDisposable
             if (!committed) Rollback();
             // A full disk stops before the last frame is whole, so that recovery never sees the transaction. After any other I/O error,
             // a failed fsync above all, the frames may be in the log: only writing over them settles it.
-            if (!committed && e.Primary != raw.SQLITE_IOERR)
+            // So it is when memory for the log's index runs out, which grows after the frames were written.
+            if (!committed && e.Primary is not (raw.SQLITE_IOERR or raw.SQLITE_NOMEM))
                 throw new JournalUnavailableException(WriterErrors.Describe(e), e);
             IsBroken = true;
             Heads.Forget();
