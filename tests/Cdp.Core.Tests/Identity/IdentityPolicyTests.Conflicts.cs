@@ -47,6 +47,11 @@ public sealed partial class IdentityPolicyTests
     public void A_move_keeps_to_the_limits_of_the_one_who_gets_it(string customers, int cap, string plan) =>
         Assert.Equal(plan, PolicyTable.Plan(customers, "user_id:u=1 device_id:d=2", PolicyTable.Rules("", cap)));
 
+    [Fact]
+    public void What_the_event_moved_first_counts_against_the_limit() => Assert.Equal(
+        "1 | move device_id:d moved 2 | refuse device_id:e limit_reached 2",
+        PolicyTable.Plan("1@10 user_id device_id*19; 2@20 user_id device_id*2", "user_id:u=1 device_id:d=2 device_id:e=2"));
+
     [Theory]
     [InlineData("user_id:tom=1 anonymous_id:444=2 gaid:b=2", "1 | move anonymous_id:444 moved 2 | move gaid:b moved 2")]
     [InlineData("user_id:tom=1 anonymous_id:555 idfa:a=2", "1 | link anonymous_id:555 linked | move idfa:a moved 2")]

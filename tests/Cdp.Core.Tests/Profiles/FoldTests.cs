@@ -71,6 +71,7 @@ public sealed class FoldTests
             Make.Identify(In2099, """{"plan":"future"}""", received: 10), Make.Identify(11, """{"plan":"now"}"""), Make.Identify(9, """{"plan":"old"}"""));
         Assert.Equal("\"now\"", part.Trait("plan"));
         Assert.Equal((Make.Start + 9, Make.Start + 11), (part.FirstSeenMs, part.LastSeenMs));
+        Assert.Equal(Make.Start + 10, Make.Part(Make.Identify(In2099, "{}", received: 10)).FirstSeenMs);
     }
 
     [Fact]
