@@ -46,7 +46,7 @@ public sealed partial class CustomerActor
 
             entries.Add(new(RecordKind.Event, e.TimeMs, e.Body));
             changes.Add((e, null));
-            outcomes.Add(new(e.MessageId, EventStatus.Applied, id, e.OwnReasons()));
+            outcomes.Add(new(e.MessageId, EventStatus.Applied, id, e.OwnReasons(state)));
         }
 
         if (entries.Count > 0)
@@ -121,7 +121,7 @@ public sealed partial class CustomerActor
     private bool IsHeld()
     {
         if (_hold is null) return false;
-        if (services.NowMs < _heldUntilMs) return true;
+        if (!IsHoldOver) return true;
         // The holder is lost: whatever it committed is in the store.
         _hold = null;
         Forget();

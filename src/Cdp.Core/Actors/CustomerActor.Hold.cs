@@ -12,7 +12,7 @@ public sealed partial class CustomerActor
         var (state, status) = await LoadAsync();
         if (state is null) return new(status, null, _successor);
         _hold = token;
-        _heldUntilMs = services.NowMs + (long)HoldTimeout.TotalMilliseconds;
+        _heldSince = services.Clock.GetTimestamp();
         return new(CallStatus.Done, state);
     }
 
@@ -32,7 +32,9 @@ public sealed partial class CustomerActor
         return ValueTask.CompletedTask;
     }
 
-    private bool Holds(HoldToken token) => _hold == token && services.NowMs < _heldUntilMs;
+    private bool Holds(HoldToken token) => _hold == token && !IsHoldOver;
+
+    private bool IsHoldOver => services.Clock.GetElapsedTime(_heldSince) >= HoldTimeout;
 
     private void TakeIn(CustomerState state, JournalRow row)
     {

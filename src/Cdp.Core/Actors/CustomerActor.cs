@@ -19,7 +19,7 @@ public sealed partial class CustomerActor(string workspace, CustomerId id, Actor
     private volatile CustomerState? _state;
     private CustomerId? _successor;
     private HoldToken? _hold;
-    private long _heldUntilMs;
+    private long _heldSince;
 
     /// <summary>The customer.</summary>
     public CustomerId Id => id;

@@ -9,22 +9,38 @@ namespace Cdp.Core.Actors;
 public sealed class IdSource(TimeProvider clock, Random random)
 {
     private readonly Lock _gate = new();
+    private long _lastMs;
+    private ulong _low;
 
     /// <summary>A new customer's id.</summary>
     /// <returns>A UUID version 7 (RFC 9562): 48 bits of Unix milliseconds, then randomness.</returns>
     public CustomerId NewCustomer() => new(NewUuid7());
 
-    /// <summary>A new UUID version 7.</summary>
+    /// <summary>A new UUID version 7, greater than all that this source has made before, also when the clock steps back.</summary>
     /// <returns>The UUID.</returns>
     public Guid NewUuid7()
     {
         Span<byte> bytes = stackalloc byte[16];
-        lock (_gate) random.NextBytes(bytes);
-        Span<byte> time = stackalloc byte[8];
-        BinaryPrimitives.WriteInt64BigEndian(time, clock.GetUtcNow().ToUnixTimeMilliseconds());
-        time[2..].CopyTo(bytes);
-        bytes[6] = (byte)((bytes[6] & 0x0F) | 0x70);
-        bytes[8] = (byte)((bytes[8] & 0x3F) | 0x80);
+        lock (_gate)
+        {
+            var nowMs = clock.GetUtcNow().ToUnixTimeMilliseconds();
+            if (nowMs > _lastMs)
+            {
+                _lastMs = nowMs;
+                _low = (ulong)random.NextInt64() >> 3;
+            }
+            else
+            {
+                // RFC 9562, 6.2, method 2: within a millisecond the random part counts up, by random steps.
+                _low += 1 + (ulong)random.Next();
+            }
+
+            BinaryPrimitives.WriteInt64BigEndian(bytes, _lastMs << 16);
+            BinaryPrimitives.WriteUInt64BigEndian(bytes[8..], _low & ((1UL << 62) - 1));
+        }
+
+        bytes[6] = 0x70;
+        bytes[8] |= 0x80;
         return new Guid(bytes, bigEndian: true);
     }
 

@@ -35,7 +35,7 @@ internal sealed class ResolutionDraft
     public static ResolutionDraft? Make(string workspace, CustomerState state, Resolution resolution, long nowMs)
     {
         var draft = new ResolutionDraft(workspace, state, resolution, nowMs);
-        draft.Reasons.AddRange(resolution.Event.OwnReasons());
+        draft.Reasons.AddRange(resolution.Event.OwnReasons(state));
         foreach (var loser in resolution.Plan.Absorbed)
         {
             if (!resolution.Held.TryGetValue(loser, out var held)) return null;

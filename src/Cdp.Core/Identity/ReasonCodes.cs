@@ -29,6 +29,9 @@ public static class ReasonCodes
     public const string IdentifierTooLong = "identifier_too_long";
     public const string IdentifierInvalid = "identifier_invalid";
 
+    // Traits are left out, the event is kept (Profiles/ProfilePart).
+    public const string TraitCapReached = "trait_cap_reached";
+
     // Decisions of the identity policy (Identity/IdentityPolicy).
     public const string Created = "created";
     public const string Linked = "linked";

@@ -14,16 +14,13 @@ public sealed partial class CustomerState
         lock (_gate)
         {
             Advance(version, e.ReceivedAtMs);
-            Link? anchor = null;
             foreach (var identifier in e.Identifiers)
             {
-                if (!_links.TryGetValue(identifier, out var link)) continue;
-                anchor ??= link;
-                if (e.OrderMs > link.LastSeenMs) link.LastSeenMs = e.OrderMs;
+                if (_links.TryGetValue(identifier, out var link) && e.OrderMs > link.LastSeenMs) link.LastSeenMs = e.OrderMs;
             }
 
-            var part = anchor is null ? Own : PartOf(anchor.Part);
-            part.Fold(e, anchor?.Identifier ?? default);
+            var part = PartFor(e, out var anchor);
+            part.Fold(e, anchor);
         }
     }
 
@@ -128,6 +125,20 @@ public sealed partial class CustomerState
             NotBeforeMs = fact.NotBeforeMs,
         };
         foreach (var entry in fact.Seen ?? []) PartOf(fact.Part).Seen.Add(entry);
+    }
+
+    /// <summary>The part that an event folds into: that of its strongest identifier which is linked.</summary>
+    private ProfilePart PartFor(CustomerEvent e, out Identifier anchor)
+    {
+        foreach (var identifier in e.Identifiers)
+        {
+            if (!_links.TryGetValue(identifier, out var link)) continue;
+            anchor = link.Identifier;
+            return PartOf(link.Part);
+        }
+
+        anchor = default;
+        return Own;
     }
 
     private ProfilePart PartOf(CustomerId stream) => stream == Id ? Own : _otherParts![stream];

@@ -34,6 +34,27 @@ public sealed partial class ProfilePart
         FoldTraits(traits, origin);
     }
 
+    /// <summary>Whether some of an event's traits are left out because the part has as many names as it may.</summary>
+    /// <param name="traits">The event's traits, a JSON object (UTF-8) or empty.</param>
+    /// <returns>True when at least one name is new and finds no place.</returns>
+    public bool LeavesOutAny(ReadOnlySpan<byte> traits)
+    {
+        if (traits.IsEmpty || Traits.Count + EventLimits.MaxTraits <= MaxTraits) return false;
+        var free = MaxTraits - Traits.Count;
+        var seen = new HashSet<string>(StringComparer.Ordinal);
+        var reader = new Utf8JsonReader(traits, new JsonReaderOptions { MaxDepth = EventLimits.MaxDepth + 1 });
+        reader.Read();
+        while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
+        {
+            var name = reader.GetString()!;
+            if (!Traits.TryGetValue(name, out _) && seen.Add(name) && --free < 0) return true;
+            reader.Read();
+            reader.Skip();
+        }
+
+        return false;
+    }
+
     private void Count(string name)
     {
         if (Events.Count >= MaxEventNames && !Events.TryGetValue(name, out _)) return;
@@ -62,6 +83,7 @@ public sealed partial class ProfilePart
 
     private void Write(string name, byte[]? value, Origin origin)
     {
+        if (Traits.Count >= MaxTraits && !Traits.TryGetValue(name, out _)) return;
         ref var register = ref Traits.ValueRefOrAddDefault(name, out var exists);
         // Of two members with one name in the same object the last one counts, as everywhere in JSON.
         if (!exists || origin >= register.Origin) register = new Register<byte[]?>(value, origin);

@@ -15,6 +15,9 @@ public sealed partial class ProfilePart(CustomerId stream)
     /// <summary>IP addresses kept per part; the most recently seen ones.</summary>
     public const int MaxIps = 20;
 
+    /// <summary>Trait names kept per part, removed ones included (the cap that Segment documents); further names are left out.</summary>
+    public const int MaxTraits = 6_000;
+
     /// <summary>Event names counted per part; events of further names count in <see cref="EventCount"/> alone.</summary>
     public const int MaxEventNames = 1_000;
 

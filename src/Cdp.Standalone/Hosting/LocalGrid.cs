@@ -60,11 +60,18 @@ internal sealed class LocalGrid : IAsyncDisposable
     /// </summary>
     public async ValueTask DisposeAsync()
     {
-        await _retention.DisposeAsync();
-        await _sweeper.DisposeAsync();
-        _actors.Leave();
-        await _snapshots.CompleteAsync();
-        await Journal.DisposeAsync();
+        try
+        {
+            await _retention.DisposeAsync();
+            await _sweeper.DisposeAsync();
+            _actors.Leave();
+            await _snapshots.CompleteAsync();
+        }
+        finally
+        {
+            // Whatever fails before it, the file is closed in order.
+            await Journal.DisposeAsync();
+        }
     }
 }
 
