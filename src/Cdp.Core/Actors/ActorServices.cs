@@ -12,6 +12,9 @@ namespace Cdp.Core.Actors;
 public sealed record ActorServices(
     IJournal Journal, Func<string, IdentityRules> Rules, TimeProvider Clock, IdSource Ids, ISnapshotSink? Snapshots = null)
 {
+    /// <summary>Told of an exception that is a defect of ours or of the data, and was turned into a failed event. May not throw or block.</summary>
+    public Action<Exception>? Fault { get; init; }
+
     /// <summary>Unix milliseconds now.</summary>
     public long NowMs => Clock.GetUtcNow().ToUnixTimeMilliseconds();
 }

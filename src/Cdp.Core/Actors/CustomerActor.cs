@@ -66,7 +66,7 @@ public sealed partial class CustomerActor(string workspace, CustomerId id, Actor
             if (_successor is not null) return (null, CallStatus.NotMine);
             try
             {
-                (state, _successor) = await StateLoader.LoadLiveAsync(services.Journal, workspace, id);
+                (state, _successor) = await LoadLiveAsync();
             }
             catch (JournalUnavailableException)
             {
@@ -79,6 +79,19 @@ public sealed partial class CustomerActor(string workspace, CustomerId id, Actor
         }
 
         return state.Status == CustomerStatus.Live ? (state, CallStatus.Done) : (null, CallStatus.NotMine);
+    }
+
+    private async ValueTask<(CustomerState? Live, CustomerId? Successor)> LoadLiveAsync()
+    {
+        try
+        {
+            return await StateLoader.LoadLiveAsync(services.Journal, workspace, id);
+        }
+        catch (InvalidOperationException)
+        {
+            // An erasure between the reads of a customer and of one that it absorbed looks like damage; a second look tells them apart.
+            return await StateLoader.LoadLiveAsync(services.Journal, workspace, id);
+        }
     }
 
     /// <summary>Forgets the state: the next call reads the store again, and so do watchers, because it may say more than they have seen.</summary>

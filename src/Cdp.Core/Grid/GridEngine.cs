@@ -57,10 +57,24 @@ public sealed partial class GridEngine(IActors actors, ActorServices services, G
                 continue;
             }
 
-            var anchor = events[run[0]].Identifiers[0];
-            var answers = await actors.RouteAsync(workspace, anchor, run.Count == 1 ? [events[run[0]]] : [.. run.Select(i => events[i])]);
+            var answers = await RouteAsync(workspace, run.Count == 1 ? [events[run[0]]] : [.. run.Select(i => events[i])]);
             for (var i = 0; i < run.Count; i++) outcomes[run[i]] = answers[i];
             if (answers[^1] is { Status: EventStatus.Failed, Reasons: [var reason] }) failure = reason.Code;
+        }
+    }
+
+    private async Task<IReadOnlyList<EventOutcome>> RouteAsync(string workspace, IReadOnlyList<CustomerEvent> run)
+    {
+        try
+        {
+            return await actors.RouteAsync(workspace, run[0].Identifiers[0], run);
+        }
+#pragma warning disable CA1031 // A customer that cannot be read, say of a newer release, must not fail the other customers of the request.
+        catch (Exception error)
+#pragma warning restore CA1031
+        {
+            services.Fault?.Invoke(error);
+            return [.. run.Select(e => e.Failed("internal_error"))];
         }
     }
 

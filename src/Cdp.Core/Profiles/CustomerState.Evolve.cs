@@ -124,7 +124,7 @@ public sealed partial class CustomerState
             Epoch = epoch,
             NotBeforeMs = fact.NotBeforeMs,
         };
-        foreach (var entry in fact.Seen ?? []) PartOf(fact.Part).Seen.Add(entry);
+        if (fact.Seen is { } seen) PartOf(fact.Part).Seen.AddAll(seen);
     }
 
     /// <summary>The part that an event folds into: that of its strongest identifier which is linked.</summary>

@@ -55,6 +55,17 @@ public sealed class MessageWindow
         if (_index is null && _entries.Count > IndexFrom) _index = [.. _entries.Select(e => e.Hash)];
     }
 
+    /// <summary>Takes in the entries of an identifier that has moved here, each at its place in time, so that the oldest ones are forgotten first.</summary>
+    /// <param name="entries">The entries.</param>
+    public void AddAll(IReadOnlyCollection<Entry> entries)
+    {
+        if (entries.Count == 0) return;
+        Entry[] all = [.. _entries.Concat(entries).OrderBy(e => e.ReceivedAtMs)];
+        _entries.Clear();
+        _index = null;
+        foreach (var entry in all) Add(entry);
+    }
+
     /// <summary>Puts back an entry of a snapshot, in the snapshot's order.</summary>
     internal void Restore(Entry entry)
     {

@@ -8,7 +8,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 namespace Cdp.Standalone.Hosting;
 
 /// <summary>The whole engine in one process over one SQLite file: opened, run and closed in order.</summary>
-internal sealed class LocalGrid : IAsyncDisposable
+internal sealed partial class LocalGrid : IAsyncDisposable
 {
     private static readonly TimeSpan SweepInterval = TimeSpan.FromSeconds(5);
 
@@ -23,7 +23,10 @@ internal sealed class LocalGrid : IAsyncDisposable
         _snapshots = new SnapshotWriter(journal);
         // Ids must not repeat over restarts, so the seed is the operating system's randomness.
         var ids = new IdSource(clock, new Random(BitConverter.ToInt32(System.Security.Cryptography.RandomNumberGenerator.GetBytes(4))));
-        var services = new ActorServices(new ReportedJournal(journal, clock, options.Logger), rules, clock, ids, _snapshots);
+        var services = new ActorServices(new ReportedJournal(journal, clock, options.Logger), rules, clock, ids, _snapshots)
+        {
+            Fault = error => LogFault(options.Logger, error.GetType().FullName ?? error.GetType().Name, error.StackTrace),
+        };
         _actors = new LocalActors(services, options.Memory);
         _snapshots.Start((workspace, customer) => _actors.Find(workspace, customer).SnapshotAsync());
         Grid = new GridEngine(_actors, services, options.Grid);
