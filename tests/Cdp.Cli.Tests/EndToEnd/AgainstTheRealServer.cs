@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using Cdp.Cli.Shell;
 using Cdp.Cli.Tests.Support;
+using Cdp.Testing.Waiting;
 
 namespace Cdp.Cli.Tests.EndToEnd;
 
@@ -19,11 +20,7 @@ public sealed class AgainstTheRealServer : IDisposable
         var server = await RealServer.StartAsync(_folder.File("data"));
         var import = Task.Run(() => _cli.RunAsync("import", file, "--map", "id=userId", "--batch", "50", "--url", server.Url));
         var checkpoint = file + ".cdp-import.json";
-        using (var patience = new CancellationTokenSource(TimeSpan.FromSeconds(60)))
-        {
-            while (!File.Exists(checkpoint) && !import.IsCompleted) await Task.Delay(5, patience.Token);
-        }
-
+        await Eventually.TrueAsync("the import has begun", TimeSpan.FromSeconds(60), () => File.Exists(checkpoint) || import.IsCompleted);
         await server.KillAsync();
         await using var again = await RealServer.StartAsync(_folder.File("data"), server.Url);
         var run = await import;
@@ -69,10 +66,11 @@ public sealed class AgainstTheRealServer : IDisposable
             "import", _folder.Write($"{name}.csv", $"id,n\nu1,{name}\n"), "--map", "id=userId", "--type", "track", "--event", name, "--url", server.Url);
         await Send("first");
         using var stop = new CancellationTokenSource();
-        var following = Task.Run(() => _cli.RunAsync(stop.Token, "events", "tail", "user_id:u1", "--follow", "--url", server.Url));
-        await Task.Delay(1_000);
+        var cli = new CliRun { RealTime = true };
+        var following = Task.Run(() => cli.RunAsync(stop.Token, "events", "tail", "user_id:u1", "--follow", "--url", server.Url));
+        await Eventually.TrueAsync("what was there is shown", TimeSpan.FromSeconds(30), () => cli.OutSoFar.Contains("first", StringComparison.Ordinal));
         await Send("second");
-        await Task.Delay(3_000);
+        await Eventually.TrueAsync("what came is shown", TimeSpan.FromSeconds(30), () => cli.OutSoFar.Contains("second", StringComparison.Ordinal));
         await stop.CancelAsync();
         var result = await following;
         Assert.Equal(ExitCodes.Ok, result.Code);

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Text.Json.Nodes;
 using Cdp.Cli.Shell;
 using Cdp.Cli.Tests.Support;
+using Cdp.Testing.Waiting;
 
 namespace Cdp.Cli.Tests.Import;
 
@@ -24,13 +25,16 @@ public sealed class Resuming : IAsyncLifetime, IDisposable
         _server.Fault = async (context, n) =>
         {
             // The tenth request and all behind it hang until the sender is dead.
-            if (n >= 10) await Task.Delay(Timeout.Infinite, context.RequestAborted).ContinueWith(_ => { }, TaskScheduler.Default);
-            else await Task.Delay(60);
-            return n >= 10;
+            if (n < 10) return false;
+            var dead = new TaskCompletionSource();
+            await using var aborted = context.RequestAborted.Register(dead.SetResult);
+            await dead.Task;
+            return true;
         };
         using (var process = Start(file))
         {
-            await UntilAsync(() => Checkpoint(file) > 0 && _server.Requests.Count(r => r.StartsWith("POST", StringComparison.Ordinal)) >= 10);
+            // All of the first nine are taken in, so that none is under way when the sender dies.
+            await UntilAsync("nine requests are in", () => Checkpoint(file) > 0 && _server.MessageIds.Count == 900);
             process.Kill(entireProcessTree: true);
             await process.WaitForExitAsync();
         }
@@ -148,11 +152,7 @@ public sealed class Resuming : IAsyncLifetime, IDisposable
         }
     }
 
-    private static async Task UntilAsync(Func<bool> condition)
-    {
-        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(30));
-        while (!condition()) await Task.Delay(10, patience.Token);
-    }
+    private static Task UntilAsync(string name, Func<bool> condition) => Eventually.TrueAsync(name, TimeSpan.FromSeconds(30), condition);
 
     private async Task<string> InterruptedAsync()
     {

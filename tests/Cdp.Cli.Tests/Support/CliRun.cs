@@ -8,6 +8,8 @@ internal sealed record CliResult(int Code, string Out, string Error);
 /// <summary>Runs the command line in this process.</summary>
 internal sealed class CliRun
 {
+    private volatile Func<string> _outSoFar = static () => "";
+
     public Dictionary<string, string> Environment { get; } = [];
 
     public ManualClock Clock { get; } = new();
@@ -21,9 +23,13 @@ internal sealed class CliRun
     /// <summary>True to draw as on a terminal.</summary>
     public bool Terminal { get; init; }
 
+    /// <summary>What the run under way, or the last one, has written so far.</summary>
+    public string OutSoFar => _outSoFar();
+
     public async Task<CliResult> RunAsync(CancellationToken cancellationToken, params string[] args)
     {
-        using var output = new StringWriter();
+        using var output = new LiveWriter();
+        _outSoFar = output.ToString;
         using var error = new StringWriter();
         var host = new CliHost
         {
@@ -48,6 +54,37 @@ internal sealed class CliRun
         Clock.Advance(time);
         await Task.Yield();
         cancellationToken.ThrowIfCancellationRequested();
+    }
+}
+
+/// <summary>Text that one thread writes and another one reads.</summary>
+internal sealed class LiveWriter : StringWriter
+{
+    private readonly Lock _gate = new();
+
+    public override void Write(char value)
+    {
+        lock (_gate) base.Write(value);
+    }
+
+    public override void Write(char[] buffer, int index, int count)
+    {
+        lock (_gate) base.Write(buffer, index, count);
+    }
+
+    public override void Write(ReadOnlySpan<char> buffer)
+    {
+        lock (_gate) base.Write(buffer);
+    }
+
+    public override void Write(string? value)
+    {
+        lock (_gate) base.Write(value);
+    }
+
+    public override string ToString()
+    {
+        lock (_gate) return base.ToString();
     }
 }
 

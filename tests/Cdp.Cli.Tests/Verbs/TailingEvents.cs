@@ -2,6 +2,7 @@ using System.Text.Json.Nodes;
 using System.Threading.Channels;
 using Cdp.Cli.Shell;
 using Cdp.Cli.Tests.Support;
+using Cdp.Testing.Waiting;
 using Microsoft.AspNetCore.Http;
 
 namespace Cdp.Cli.Tests.Verbs;
@@ -35,15 +36,15 @@ public sealed class TailingEvents : IAsyncLifetime
     {
         using var stop = new CancellationTokenSource(TimeSpan.FromSeconds(20));
         var run = Task.Run(() => _cli.RunAsync(stop.Token, "events", "tail", "user_id:1", "-n", "2", "--follow", "--url", _server.Url));
-        await UntilAsync(() => _streams == 1);
+        await UntilAsync("stream 1 is open", () => _streams == 1);
         await AddAsync(31);
-        await UntilAsync(() => Looks() >= 3);
+        await UntilAsync("look 3", () => Looks() >= 3);
         lock (_events) _events.Add(32);
         await _changes.Writer.WriteAsync(-1);
-        await UntilAsync(() => _streams == 2);
+        await UntilAsync("stream 2 is open", () => _streams == 2);
         await AddAsync(33, 34);
-        await UntilAsync(() => Looks() >= 5);
-        await Task.Delay(200);
+        await UntilAsync("look 5", () => Looks() >= 5);
+        await UntilAsync("the last event is shown", () => _cli.OutSoFar.Contains("event34", StringComparison.Ordinal));
         await stop.CancelAsync();
         var result = await run;
         Assert.Equal((ExitCodes.Ok, ""), (result.Code, result.Error));
@@ -60,11 +61,7 @@ public sealed class TailingEvents : IAsyncLifetime
     private static string[] Names(string output) =>
         [.. output.TrimEnd().Split('\n').Select(l => l.Split(' ', StringSplitOptions.RemoveEmptyEntries)[2])];
 
-    private static async Task UntilAsync(Func<bool> condition)
-    {
-        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(15));
-        while (!condition()) await Task.Delay(10, patience.Token);
-    }
+    private static Task UntilAsync(string name, Func<bool> condition) => Eventually.TrueAsync(name, TimeSpan.FromSeconds(15), condition);
 
     private int Looks() => _server.Requests.ToArray().Count(r => r.Contains("/events", StringComparison.Ordinal));
 

@@ -72,7 +72,6 @@ public sealed class HoldTests
     private async Task<(CustomerId Survivor, CustomerId Loser)> TwoAsync(string text = "", int events = 1)
     {
         var survivor = await _kit.SendAsync("""{"type":"page","anonymousId":"old","context":{"device":{"id":"o"}}}""", 1);
-        await Task.Delay(2);
         EventOutcome? loser = null;
         for (var i = 0; i < events; i++)
             loser = await _kit.SendAsync($$$"""{"type":"page","anonymousId":"new","properties":{"text":"{{{text}}}"},"context":{"device":{"id":"d"} } }""", 2 + i);

@@ -29,7 +29,7 @@ public sealed class LeavingTests
         await sink.Entered.WaitAsync(Patience);
         // Its mailbox is closed, and it is still in the table.
         var sending = Task.Run(() => grid.IngestAsync(EngineKit.Workspace, [Large(kit, 2)]));
-        await Task.Delay(200);
+        await Assert.ThrowsAsync<TimeoutException>(() => sending.WaitAsync(TimeSpan.FromMilliseconds(200)));
         sink.GoOn();
         await sweep.WaitAsync(Patience);
         Assert.Equal(EventStatus.Applied, (await sending.WaitAsync(Patience))[0].Status);
