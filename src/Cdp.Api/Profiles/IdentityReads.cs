@@ -47,18 +47,8 @@ internal static class IdentityReads
         json.WriteStartObject();
         json.WriteString("at", IsoTime.Format(decision.AtMs));
         json.WriteString("kind", Name(decision.Kind));
-        if (decision.Identifier is { } identifier)
-        {
-            json.WriteStartObject("identifier");
-            json.WriteString("type", identifier.Type);
-            json.WriteString("value", identifier.Value);
-            json.WriteEndObject();
-        }
-        else
-        {
-            json.WriteNull("identifier");
-        }
-
+        // As in outcomes: one identifier is written type:value, lists of them are objects.
+        json.WriteString("identifier", decision.Identifier?.Ref);
         if (decision.Other is { } other) json.WriteString("other", other.Value);
         else json.WriteNull("other");
         json.WriteString("code", decision.Code);

@@ -80,7 +80,7 @@ public sealed class HistoryTests : IAsyncLifetime
 
         Assert.Equal("user_id", answer.GetProperty("identifiers")[0].GetProperty("type").GetString());
         Assert.Equal(
-            """{"at":"1970-01-01T00:00:00.000Z","kind":"linked","identifier":{"type":"user_id","value":"u1"},"other":null,"code":"linked","messageId":"m1"}""",
+            """{"at":"1970-01-01T00:00:00.000Z","kind":"linked","identifier":"user_id:u1","other":null,"code":"linked","messageId":"m1"}""",
             answer.GetProperty("history")[0].GetRawText());
     }
 
