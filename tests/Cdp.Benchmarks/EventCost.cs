@@ -73,12 +73,12 @@ internal sealed class BenchEngine
     }
 
     /// <summary>An event by one of a person's identifiers: 0 is the user id, 1 to 4 are e-mails, the rest loyalty cards of 100 types.</summary>
-    public CustomerEvent Event(int identifier, int number, string person = "p", string? traits = null)
+    public CustomerEvent Event(int identifier, int number, string person = "p", string? traits = null, string context = "")
     {
         var extra = identifier == 0 ? "" : string.Create(
             CultureInfo.InvariantCulture, $$""","externalIds":[{"type":"card{{identifier / 4}}","id":"{{person}}-{{identifier}}","collection":"users"}]""");
         var json = string.Create(CultureInfo.InvariantCulture, $$"""
-            {"type":"{{(traits is null ? "track" : "identify")}}","event":"Viewed","userId":"{{person}}","messageId":"{{person}}-{{number}}","traits":{ {{traits}} },"properties":{"sku":"{{number}}","price":12.5},"context":{"ip":"10.0.0.1","page":{"url":"https://example.com/{{number}}"}{{extra}} } }
+            {"type":"{{(traits is null ? "track" : "identify")}}","event":"Viewed","userId":"{{person}}","messageId":"{{person}}-{{number}}","traits":{ {{traits}} },"properties":{"sku":"{{number}}","price":12.5},"context":{"ip":"10.0.0.1","page":{"url":"https://example.com/{{number}}"}{{extra}}{{context.Replace("PERSON", person, StringComparison.Ordinal)}} } }
             """);
         using var document = JsonDocument.Parse(json);
         var parsed = EventParser.Parse(

@@ -8,18 +8,24 @@ using Cdp.Storage.Sqlite;
 
 namespace Cdp.Benchmarks;
 
-/// <summary>Memory per active profile of 20 traits and three identifiers, and a million customers in the file.</summary>
+/// <summary>Memory per active profile of 20 traits, with one and with three identifiers, and a million customers in the file.</summary>
 internal static class Memory
 {
     private const double LimitBytes = 6 * 1024;
 
     public static async Task RunAsync(Report report, int customers)
     {
+        await RunAsync(report, customers, "one identifier", "");
+        await RunAsync(report, customers, "three identifiers", ",\"externalIds\":[{\"type\":\"crm_id\",\"id\":\"PERSON-c\"},{\"type\":\"card\",\"id\":\"PERSON-d\"}]");
+    }
+
+    private static async Task RunAsync(Report report, int customers, string name, string context)
+    {
         var engine = new BenchEngine(new NullJournal());
         var before = Settled();
-        for (var i = 0; i < customers; i++) await engine.SendAsync(engine.Event(0, 0, $"person-{i}", Traits(i)));
+        for (var i = 0; i < customers; i++) await engine.SendAsync(engine.Event(0, 0, $"person-{i}", Traits(i), context));
         var written = (Settled() - before) / (double)customers;
-        report.Add("memory per active profile of 20 traits, written", $"{Report.N(written)} bytes", "limit 6,144 bytes", written / LimitBytes, "<= 1.00");
+        report.Add($"memory per active profile of 20 traits and {name}, written", $"{Report.N(written)} bytes", "limit 6,144 bytes", written / LimitBytes, "<= 1.00");
         for (var i = 0; i < customers; i++) await engine.ReadAsync($"person-{i}");
         var read = (Settled() - before) / (double)customers;
         report.Add("the same, written and read (with its JSON)", $"{Report.N(read)} bytes", "limit 6,144 bytes", read / LimitBytes, "<= 1.00");

@@ -1,57 +1,41 @@
 using Cdp.Core.Identity;
 using Cdp.Core.Journal;
+using Cdp.Testing.Journal;
 
 namespace Cdp.Standalone.Tests.Engine;
 
 /// <summary>A store that now and then yields, fails before or after it has committed, or refuses: seeded per call order.</summary>
-internal sealed class FlakyJournal(IJournal inner, int seed, double faultRatio) : IJournal
+internal sealed class FlakyJournal(IJournal inner, int seed, double faultRatio) : DelegatingJournal(inner)
 {
     private readonly Random _random = new(seed);
 
     /// <summary>Ends the faults, so that the retries can finish.</summary>
     public bool Healthy { get; set; }
 
-    public async ValueTask<CommitOutcome> CommitAsync(UnitOfWork unit, CancellationToken cancellationToken = default)
+    public override async ValueTask<CommitOutcome> CommitAsync(UnitOfWork unit, CancellationToken cancellationToken = default)
     {
         var dice = await DiceAsync();
         if (dice < faultRatio * 0.3) throw new JournalUnavailableException("injected: before the commit");
         if (dice < faultRatio * 0.4) throw new JournalOverloadedException();
         if (dice < faultRatio * 0.7) throw new UnknownCommitOutcomeException("injected: lost before the commit");
-        var outcome = await inner.CommitAsync(unit, cancellationToken);
+        var outcome = await base.CommitAsync(unit, cancellationToken);
         if (dice < faultRatio) throw new UnknownCommitOutcomeException("injected: lost after the commit");
         return outcome;
     }
 
-    public async ValueTask<StreamLoad?> LoadAsync(
+    public override async ValueTask<StreamLoad?> LoadAsync(
         string workspace, CustomerId stream, long? upToVersion = null, CancellationToken cancellationToken = default)
     {
         await MayFailAsync();
-        return await inner.LoadAsync(workspace, stream, upToVersion, cancellationToken);
+        return await base.LoadAsync(workspace, stream, upToVersion, cancellationToken);
     }
 
-    public async ValueTask<IReadOnlyList<Ownership>> OwnersAsync(
+    public override async ValueTask<IReadOnlyList<Ownership>> OwnersAsync(
         string workspace, IReadOnlyList<Identifier> identifiers, CancellationToken cancellationToken = default)
     {
         await MayFailAsync();
-        return await inner.OwnersAsync(workspace, identifiers, cancellationToken);
+        return await base.OwnersAsync(workspace, identifiers, cancellationToken);
     }
-
-    public ValueTask SaveSnapshotsAsync(string workspace, IReadOnlyList<StoredSnapshot> snapshots, CancellationToken cancellationToken = default) =>
-        inner.SaveSnapshotsAsync(workspace, snapshots, cancellationToken);
-
-    public ValueTask<IReadOnlyList<JournalRow>> ReadTimelineAsync(
-        string workspace, TimelineQuery query, CancellationToken cancellationToken = default) =>
-        inner.ReadTimelineAsync(workspace, query, cancellationToken);
-
-    public ValueTask<IReadOnlyList<JournalRow>> ReadDecisionsAsync(
-        string workspace, IReadOnlyList<CustomerId> streams, CancellationToken cancellationToken = default) =>
-        inner.ReadDecisionsAsync(workspace, streams, cancellationToken);
-
-    public ValueTask<long> CountEventsAsync(string workspace, IReadOnlyList<CustomerId> streams, CancellationToken cancellationToken = default) =>
-        inner.CountEventsAsync(workspace, streams, cancellationToken);
-
-    public ValueTask<CommitOutcome> EraseAsync(EraseUnit unit, CancellationToken cancellationToken = default) =>
-        inner.EraseAsync(unit, cancellationToken);
 
     private async ValueTask MayFailAsync()
     {

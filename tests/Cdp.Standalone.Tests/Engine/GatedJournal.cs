@@ -5,9 +5,8 @@ using Cdp.Testing.Journal;
 namespace Cdp.Standalone.Tests.Engine;
 
 /// <summary>A store in memory whose commits a test holds up or makes fail.</summary>
-internal sealed class GatedJournal : IJournal
+internal sealed class GatedJournal() : DelegatingJournal(new InMemoryJournal())
 {
-    private readonly InMemoryJournal _inner = new();
     private TaskCompletionSource _waiting = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private TaskCompletionSource? _gate;
 
@@ -32,7 +31,7 @@ internal sealed class GatedJournal : IJournal
         _gate = null;
     }
 
-    public async ValueTask<CommitOutcome> CommitAsync(UnitOfWork unit, CancellationToken cancellationToken = default)
+    public override async ValueTask<CommitOutcome> CommitAsync(UnitOfWork unit, CancellationToken cancellationToken = default)
     {
         if (_gate is { } gate)
         {
@@ -42,35 +41,14 @@ internal sealed class GatedJournal : IJournal
 
         Faults.TryDequeue(out var fault);
         if (fault.Before is not null) throw fault.Before;
-        var outcome = await _inner.CommitAsync(unit, cancellationToken);
+        var outcome = await base.CommitAsync(unit, cancellationToken);
         return fault.After is null ? outcome : throw fault.After;
     }
 
-    public ValueTask<StreamLoad?> LoadAsync(
+    public override ValueTask<StreamLoad?> LoadAsync(
         string workspace, CustomerId stream, long? upToVersion = null, CancellationToken cancellationToken = default)
     {
         Loads++;
-        return _inner.LoadAsync(workspace, stream, upToVersion, cancellationToken);
+        return base.LoadAsync(workspace, stream, upToVersion, cancellationToken);
     }
-
-    public ValueTask<IReadOnlyList<Ownership>> OwnersAsync(
-        string workspace, IReadOnlyList<Identifier> identifiers, CancellationToken cancellationToken = default) =>
-        _inner.OwnersAsync(workspace, identifiers, cancellationToken);
-
-    public ValueTask SaveSnapshotsAsync(string workspace, IReadOnlyList<StoredSnapshot> snapshots, CancellationToken cancellationToken = default) =>
-        _inner.SaveSnapshotsAsync(workspace, snapshots, cancellationToken);
-
-    public ValueTask<IReadOnlyList<JournalRow>> ReadTimelineAsync(
-        string workspace, TimelineQuery query, CancellationToken cancellationToken = default) =>
-        _inner.ReadTimelineAsync(workspace, query, cancellationToken);
-
-    public ValueTask<IReadOnlyList<JournalRow>> ReadDecisionsAsync(
-        string workspace, IReadOnlyList<CustomerId> streams, CancellationToken cancellationToken = default) =>
-        _inner.ReadDecisionsAsync(workspace, streams, cancellationToken);
-
-    public ValueTask<long> CountEventsAsync(string workspace, IReadOnlyList<CustomerId> streams, CancellationToken cancellationToken = default) =>
-        _inner.CountEventsAsync(workspace, streams, cancellationToken);
-
-    public ValueTask<CommitOutcome> EraseAsync(EraseUnit unit, CancellationToken cancellationToken = default) =>
-        _inner.EraseAsync(unit, cancellationToken);
 }
