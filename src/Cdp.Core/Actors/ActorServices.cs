@@ -15,6 +15,10 @@ public sealed record ActorServices(
     /// <summary>Told of an exception that is a defect of ours or of the data, and was turned into a failed event. May not throw or block.</summary>
     public Action<Exception>? Fault { get; init; }
 
+    /// <summary>Records behind a customer's last snapshot that are worth a new one, unless that snapshot itself is larger.</summary>
+    /// <value>Bytes; default 64 KiB, at least 1.</value>
+    public long SnapshotTailBytes { get; init; } = 64 * 1024;
+
     /// <summary>Unix milliseconds now.</summary>
     public long NowMs => Clock.GetUtcNow().ToUnixTimeMilliseconds();
 }

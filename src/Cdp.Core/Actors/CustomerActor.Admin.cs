@@ -1,5 +1,4 @@
 using Cdp.Core.Grid;
-using Cdp.Core.Identity;
 using Cdp.Core.Journal;
 using Cdp.Core.Profiles;
 
@@ -8,12 +7,12 @@ namespace Cdp.Core.Actors;
 public sealed partial class CustomerActor
 {
     /// <inheritdoc/>
-    public async ValueTask<Answer<ProfileView>> PatchAsync(Identifier? via, PatchedRecord record)
+    public async ValueTask<Answer<ProfileView>> PatchAsync(Via via, PatchedRecord record)
     {
-        var (state, status) = await LoadAsync();
+        var (state, status) = await LoadAsync(via.AtLeastVersion);
         if (state is null) return new(status, null, _successor);
         if (IsHeld()) return new(CallStatus.Busy);
-        if (via is { } identifier && !state.Links.ContainsKey(identifier)) return new(CallStatus.NotMine);
+        if (via.Identifier is { } identifier && !state.Links.ContainsKey(identifier)) return new(CallStatus.NotMine);
         var body = RecordCodec.Write(record);
         var unit = new UnitOfWork(workspace, [new(id, state.Version, [new(RecordKind.Patched, record.Origin.OrderMs, body)])], []);
         status = await CommitAsync(unit);
@@ -24,12 +23,12 @@ public sealed partial class CustomerActor
     }
 
     /// <inheritdoc/>
-    public async ValueTask<Answer<EraseCounts>> EraseAsync(Identifier? via, bool suppress)
+    public async ValueTask<Answer<EraseCounts>> EraseAsync(Via via, bool suppress)
     {
-        var (state, status) = await LoadAsync();
+        var (state, status) = await LoadAsync(via.AtLeastVersion);
         if (state is null) return new(status, null, _successor);
         if (IsHeld()) return new(CallStatus.Busy);
-        if (via is { } identifier && !state.Links.ContainsKey(identifier)) return new(CallStatus.NotMine);
+        if (via.Identifier is { } identifier && !state.Links.ContainsKey(identifier)) return new(CallStatus.NotMine);
         try
         {
             var counts = new EraseCounts(

@@ -9,12 +9,12 @@ namespace Cdp.Core.Actors;
 public sealed partial class CustomerActor
 {
     /// <inheritdoc/>
-    public async ValueTask<ApplyAnswer> ApplyAsync(IReadOnlyList<CustomerEvent> events, int start, Identifier via)
+    public async ValueTask<ApplyAnswer> ApplyAsync(IReadOnlyList<CustomerEvent> events, int start, Via via)
     {
-        var (state, status) = await LoadAsync();
+        var (state, status) = await LoadAsync(via.AtLeastVersion);
         if (state is null) return ApplyAnswer.Of(status, _successor);
         if (IsHeld()) return ApplyAnswer.Of(CallStatus.Busy);
-        if (!state.Links.ContainsKey(via)) return ApplyAnswer.Of(CallStatus.NotMine);
+        if (via.Identifier is { } identifier && !state.Links.ContainsKey(identifier)) return ApplyAnswer.Of(CallStatus.NotMine);
 
         var outcomes = new List<EventOutcome>(events.Count - start);
         var entries = new List<JournalEntry>(events.Count - start);
@@ -116,15 +116,5 @@ public sealed partial class CustomerActor
         var bytes = 0L;
         foreach (var entry in entries) bytes += entry.Body.Length + StateLoader.RowBytes;
         return bytes;
-    }
-
-    private bool IsHeld()
-    {
-        if (_hold is null) return false;
-        if (!IsHoldOver) return true;
-        // The holder is lost: whatever it committed is in the store.
-        _hold = null;
-        Forget();
-        return true;
     }
 }

@@ -9,8 +9,7 @@ public sealed partial class CustomerActor
 
     // A snapshot is due when the records behind the last one outweigh it: then snapshots cost at most as much as the journal itself, and a cold
     // load reads at most about twice a snapshot.
-    private const long MinTailBytes = 64 * 1024;
-    private const long MinTailBytesWhenIdle = 8 * 1024;
+    private const int IdleShare = 8;
 
     private long _tailBytes;
     private long _snapshotBytes;
@@ -58,7 +57,7 @@ public sealed partial class CustomerActor
     private void Committed(CustomerState state, long bytes)
     {
         _tailBytes += bytes;
-        if (_tailBytes >= Math.Max(MinTailBytes, _snapshotBytes) && !_isSnapshotDue)
+        if (_tailBytes >= Math.Max(services.SnapshotTailBytes, _snapshotBytes) && !_isSnapshotDue)
         {
             _isSnapshotDue = services.Snapshots?.Due(workspace, id) == true;
         }
@@ -79,7 +78,7 @@ public sealed partial class CustomerActor
     /// <summary>Offers a snapshot before the host lets this idle actor go, if that would save the next load much.</summary>
     public void OfferSnapshotWhenIdle()
     {
-        if (_hold is null && _state is { Status: CustomerStatus.Live } state && _tailBytes >= MinTailBytesWhenIdle) OfferSnapshot(state);
+        if (_hold is null && _state is { Status: CustomerStatus.Live } state && _tailBytes >= services.SnapshotTailBytes / IdleShare) OfferSnapshot(state);
     }
 
     private void OfferSnapshot(CustomerState state)

@@ -6,30 +6,47 @@ namespace Cdp.Core.Actors;
 public sealed partial class CustomerActor
 {
     /// <inheritdoc/>
-    public async ValueTask<Answer<CustomerState>> HoldAsync(HoldToken token)
+    public async ValueTask<Answer<CustomerState>> HoldAsync(HoldToken token, long atLeastVersion)
     {
         if (IsHeld()) return new(CallStatus.Busy);
-        var (state, status) = await LoadAsync();
+        var (state, status) = await LoadAsync(atLeastVersion);
         if (state is null) return new(status, null, _successor);
+        _isHandedOut = true;
         _hold = token;
         _heldSince = services.Clock.GetTimestamp();
         return new(CallStatus.Done, state);
     }
 
     /// <inheritdoc/>
-    public ValueTask ReleaseAsync(HoldToken token, JournalRow? appended, bool outcomeKnown)
+    public ValueTask ReleaseAsync(HoldToken token, JournalRow? appended, bool reload)
     {
         if (_hold != token)
         {
             // The hold was lost, by time or by leaving memory, and what is in memory may have been read before the holder's commit was durable.
-            if (appended is not null || !outcomeKnown) Forget();
+            if (appended is not null || reload) Forget();
             return ValueTask.CompletedTask;
         }
 
-        _hold = null;
-        if (!outcomeKnown) Forget();
+        if (reload) Forget();
         else if (appended is { } row && _state is { } state) TakeIn(state, row);
+        EndHold();
         return ValueTask.CompletedTask;
+    }
+
+    private bool IsHeld()
+    {
+        if (_hold is null) return false;
+        if (!IsHoldOver) return true;
+        // The holder is lost: whatever it committed is in the store.
+        Forget();
+        EndHold();
+        return true;
+    }
+
+    private void EndHold()
+    {
+        _hold = null;
+        _isHandedOut = false;
     }
 
     private bool Holds(HoldToken token) => _hold == token && !IsHoldOver;
@@ -44,9 +61,13 @@ public sealed partial class CustomerActor
             _successor = RecordCodec.ReadMergedInto(row.Body).Survivor;
             _state = null;
         }
-        else
+        else if (row.Version == state.Version + 1)
         {
             StateLoader.Evolve(state, row);
+        }
+        else if (row.Version > state.Version)
+        {
+            Forget();
         }
 
         Changed?.Invoke();

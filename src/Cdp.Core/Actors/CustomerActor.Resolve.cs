@@ -17,7 +17,7 @@ public sealed partial class CustomerActor
         }
         else
         {
-            var (loaded, status) = await LoadAsync();
+            var (loaded, status) = await LoadAsync(0);
             if (loaded is null) return ApplyAnswer.Of(status, _successor);
             if (resolution.Token is null ? IsHeld() : !Holds(resolution.Token.Value)) return ApplyAnswer.Of(CallStatus.Busy);
             state = loaded;
@@ -45,6 +45,8 @@ public sealed partial class CustomerActor
         if (result != CallStatus.Done) return ApplyAnswer.Of(result);
         draft.Evolve(state);
         _state = state;
+        // The others stay held until their records reach them; here the state is the store's.
+        EndHold();
         Committed(state, draft.Bytes);
         return new(CallStatus.Done, [new(e.MessageId, EventStatus.Applied, id, draft.Reasons)], null, draft.Others);
     }

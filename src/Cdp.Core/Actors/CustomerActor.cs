@@ -19,47 +19,70 @@ public sealed partial class CustomerActor(string workspace, CustomerId id, Actor
     private volatile CustomerState? _state;
     private CustomerId? _successor;
     private HoldToken? _hold;
+
+    // Whether a holder may append to this stream: then only the store knows the last committed state.
+    private volatile bool _isHandedOut;
     private long _heldSince;
 
     /// <summary>The customer.</summary>
     public CustomerId Id => id;
 
+    /// <summary>The state in memory, for the simulator to compare with the store.</summary>
+    internal CustomerState? State => _state;
+
     /// <summary>Called after each commit, and when the store may hold more than was seen; may not block.</summary>
     public Action? Changed { get; set; }
 
     /// <summary>The profile, if it can be had without waiting.</summary>
-    /// <returns>The profile; null when it is not in memory, not live, or does not exist.</returns>
-    public ProfileView? TryView() => _state?.View(workspace, services.Rules(workspace));
+    /// <param name="atLeastVersion">As in <see cref="Via"/>.</param>
+    /// <returns>The profile; null when it is not in memory, older than asked for, held, not live, or does not exist.</returns>
+    public ProfileView? TryView(long atLeastVersion = 0) =>
+        !_isHandedOut && _state?.View(workspace, services.Rules(workspace)) is { } view && view.Version >= atLeastVersion ? view : null;
 
     /// <inheritdoc/>
     /// <remarks>The host may call it outside a turn only while <see cref="TryView"/> has a profile; a load needs a turn.</remarks>
-    public async ValueTask<Answer<ProfileView>> ReadAsync(Identifier? via)
+    public async ValueTask<Answer<ProfileView>> ReadAsync(Via via)
     {
-        var (state, status) = await LoadAsync();
-        if (state is null) return new(status, null, _successor);
-        if (state.View(workspace, services.Rules(workspace)) is { } view) return Show(view, via);
-        // Handed to a survivor, whose name comes with the release.
-        _ = IsHeld();
-        return new(CallStatus.Busy);
+        if (IsHeld() && _isHandedOut) return await ReadStoreAsync(via);
+        var (state, status) = await LoadAsync(via.AtLeastVersion);
+        return state is null ? new(status, null, _successor) : Show(state.View(workspace, services.Rules(workspace)), via);
+    }
+
+    /// <summary>
+    /// A read while somebody holds this customer. The holder may have committed and its release be on its way, or lost: what is in memory may be behind
+    /// what was acknowledged.
+    /// </summary>
+    private async ValueTask<Answer<ProfileView>> ReadStoreAsync(Via via)
+    {
+        try
+        {
+            var (live, successor) = await LoadLiveAsync();
+            return live is null ? new(CallStatus.NotMine, null, successor) : Show(live.View(workspace, services.Rules(workspace)), via);
+        }
+        catch (JournalUnavailableException)
+        {
+            return new(CallStatus.Unavailable);
+        }
     }
 
     /// <summary>The answer of a read of a profile.</summary>
     /// <param name="view">The profile; null when the customer is not live.</param>
-    /// <param name="via">The identifier that the caller found the customer by, null when it was found by id.</param>
+    /// <param name="via">How the caller found the customer.</param>
     /// <returns>The profile if it holds the identifier.</returns>
-    public Answer<ProfileView> Show(ProfileView? view, Identifier? via) =>
-        view is not null && (via is null || view.Holds(via.Value)) ? new(CallStatus.Done, view) : new(CallStatus.NotMine, null, _successor);
+    public Answer<ProfileView> Show(ProfileView? view, Via via) =>
+        view is not null && (via.Identifier is not { } identifier || view.Holds(identifier)) ? new(CallStatus.Done, view) : new(CallStatus.NotMine, null, _successor);
 
     /// <inheritdoc/>
-    public async ValueTask<Answer<CustomerFacts>> DescribeAsync()
+    public async ValueTask<Answer<CustomerFacts>> DescribeAsync(long atLeastVersion)
     {
-        var (state, status) = await LoadAsync();
+        var (state, status) = await LoadAsync(atLeastVersion);
         return state is null ? new(status, null, _successor) : new(CallStatus.Done, state.Facts);
     }
 
     /// <summary>The state, loaded if need be. A state of null comes with the status to answer.</summary>
-    private async ValueTask<(CustomerState? State, CallStatus Status)> LoadAsync()
+    private async ValueTask<(CustomerState? State, CallStatus Status)> LoadAsync(long atLeastVersion)
     {
+        if (_state?.Version < atLeastVersion) Forget();
         var state = _state;
         if (state is null)
         {

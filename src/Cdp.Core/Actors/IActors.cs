@@ -2,8 +2,20 @@ using System.Threading.Channels;
 using Cdp.Core.Events;
 using Cdp.Core.Grid;
 using Cdp.Core.Identity;
+using Cdp.Core.Journal;
 
 namespace Cdp.Core.Actors;
+
+/// <summary>Who owns an identifier, as far as memory or the store knew.</summary>
+/// <param name="Customer">The owner.</param>
+/// <param name="AtLeastVersion">The version of the owner's stream that the store knew it from; 0 when it comes from memory.</param>
+public readonly record struct OwnerHint(CustomerId Customer, long AtLeastVersion)
+{
+    /// <summary>What the store says of an owner.</summary>
+    /// <param name="ownership">The store's answer.</param>
+    /// <returns>The owner, null when there is none.</returns>
+    public static OwnerHint? Of(Ownership ownership) => ownership.Owner is { } owner ? new(owner, ownership.OwnerVersion) : null;
+}
 
 /// <summary>Where actors are found: the host's side of the grid. Handles are cheap and need not be kept.</summary>
 public interface IActors
@@ -26,7 +38,7 @@ public interface IActors
     /// <param name="identifier">The identifier.</param>
     /// <param name="stale">An owner that turned out to be wrong: ask the store again if that is what memory says. Null to trust memory.</param>
     /// <returns>The owner, null when nobody owns it. Completes synchronously when it is in memory.</returns>
-    ValueTask<CustomerId?> OwnerAsync(string workspace, Identifier identifier, CustomerId? stale = null);
+    ValueTask<OwnerHint?> OwnerAsync(string workspace, Identifier identifier, CustomerId? stale = null);
 
     /// <summary>Signals every committed change of a customer, and keeps it in memory meanwhile.</summary>
     /// <param name="workspace">The workspace.</param>

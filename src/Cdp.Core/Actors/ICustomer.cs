@@ -35,6 +35,14 @@ public enum CallStatus
 /// <param name="Value">Unique per hold.</param>
 public readonly record struct HoldToken(Guid Value);
 
+/// <summary>How a caller found a customer, so that one who is not or no longer the right one, or who has fallen behind, can tell.</summary>
+/// <param name="Identifier">The identifier that it was found by; null when it was found by its id.</param>
+/// <param name="AtLeastVersion">
+/// A version that the caller knows the stream has reached, as from the epoch of an ownership; 0 when it knows none. A customer that is older in
+/// memory reads the store again: one of two activations would else deny for ever what the other one has linked.
+/// </param>
+public readonly record struct Via(Identifier? Identifier, long AtLeastVersion = 0);
+
 /// <summary>The answer of an apply or a resolve.</summary>
 /// <param name="Status">How it ended. <see cref="CallStatus.Done"/>: every event has an outcome.</param>
 /// <param name="Outcomes">Outcomes of the events from the first on; fewer than asked for unless it is done.</param>
@@ -81,9 +89,9 @@ public interface ICustomer
     /// <summary>Applies events in their order, in one commit, up to the first that needs resolution.</summary>
     /// <param name="events">The events of a run.</param>
     /// <param name="start">The first one to apply.</param>
-    /// <param name="via">The identifier that the caller found the customer by.</param>
+    /// <param name="via">How the caller found the customer; by an identifier.</param>
     /// <returns>Outcomes of the events from <paramref name="start"/> on.</returns>
-    ValueTask<ApplyAnswer> ApplyAsync(IReadOnlyList<CustomerEvent> events, int start, Identifier via);
+    ValueTask<ApplyAnswer> ApplyAsync(IReadOnlyList<CustomerEvent> events, int start, Via via);
 
     /// <summary>Commits one event together with its links, moves and merges, in one unit.</summary>
     /// <param name="resolution">The event and the plan.</param>
@@ -91,38 +99,45 @@ public interface ICustomer
     ValueTask<ApplyAnswer> ResolveAsync(Resolution resolution);
 
     /// <summary>The facts that the policy judges by.</summary>
+    /// <param name="atLeastVersion">As in <see cref="Via"/>.</param>
     /// <returns>The facts.</returns>
-    ValueTask<Answer<CustomerFacts>> DescribeAsync();
+    ValueTask<Answer<CustomerFacts>> DescribeAsync(long atLeastVersion);
 
     /// <summary>Holds new work back until <see cref="ReleaseAsync"/>, or until the hold times out (5 seconds), and hands out the state.</summary>
     /// <param name="token">The hold.</param>
+    /// <param name="atLeastVersion">As in <see cref="Via"/>.</param>
     /// <returns>The state, which does not change while it is held.</returns>
-    ValueTask<Answer<CustomerState>> HoldAsync(HoldToken token);
+    ValueTask<Answer<CustomerState>> HoldAsync(HoldToken token, long atLeastVersion);
 
     /// <summary>Ends a hold. When the hold was lost meanwhile and something was or may have been appended, the customer reads the store again.</summary>
     /// <param name="token">The hold.</param>
     /// <param name="appended">The record that was appended to this customer's stream meanwhile; null when none was.</param>
-    /// <param name="outcomeKnown">False when it is not known whether something was appended: the customer reads the store again.</param>
+    /// <param name="reload">
+    /// True when the store may say something else than what was held: an append of unknown outcome, or a conflict, which says that somebody held is
+    /// behind the store. The customer then reads it again.
+    /// </param>
     /// <returns>A task that ends when the hold has.</returns>
-    ValueTask ReleaseAsync(HoldToken token, JournalRow? appended, bool outcomeKnown);
+    ValueTask ReleaseAsync(HoldToken token, JournalRow? appended, bool reload);
 
-    /// <summary>The last committed profile. Interleaves, and completes synchronously when the customer is in memory.</summary>
-    /// <param name="via">The identifier that the caller found the customer by, null when it was found by id.</param>
+    /// <summary>
+    /// The last committed profile. Interleaves, and completes synchronously when the customer is in memory; a held customer reads the store, because its
+    /// holder may have committed already.
+    /// </summary>
+    /// <param name="via">How the caller found the customer.</param>
     /// <returns>
-    /// The profile; <see cref="CallStatus.NotMine"/> when it does not hold the identifier, <see cref="CallStatus.Busy"/> for the moment in which a
-    /// merge has taken it and not said so yet.
+    /// The profile; <see cref="CallStatus.NotMine"/> when it does not hold the identifier.
     /// </returns>
-    ValueTask<Answer<ProfileView>> ReadAsync(Identifier? via);
+    ValueTask<Answer<ProfileView>> ReadAsync(Via via);
 
     /// <summary>Writes traits.</summary>
     /// <param name="via">As in <see cref="ReadAsync"/>.</param>
     /// <param name="record">What to write.</param>
     /// <returns>The profile after the write.</returns>
-    ValueTask<Answer<ProfileView>> PatchAsync(Identifier? via, PatchedRecord record);
+    ValueTask<Answer<ProfileView>> PatchAsync(Via via, PatchedRecord record);
 
     /// <summary>Erases the customer physically, with all that it absorbed.</summary>
     /// <param name="via">As in <see cref="ReadAsync"/>.</param>
     /// <param name="suppress">True to keep later events with its identifiers out as well.</param>
     /// <returns>The counts.</returns>
-    ValueTask<Answer<EraseCounts>> EraseAsync(Identifier? via, bool suppress);
+    ValueTask<Answer<EraseCounts>> EraseAsync(Via via, bool suppress);
 }

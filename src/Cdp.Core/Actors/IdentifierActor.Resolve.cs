@@ -21,15 +21,16 @@ public sealed partial class IdentifierActor
         if (Owner is null && ownerships[0].Owner is { } owner && ownerships.All(o => o.Owner == owner))
         {
             Owner = owner;
-            var answer = await actors.Customer(workspace, owner).ApplyAsync(run, start, identifier);
+            var answer = await actors.Customer(workspace, owner).ApplyAsync(run, start, new(identifier, ownerships.Max(o => o.OwnerVersion)));
             if (answer.Status == CallStatus.NotMine) Owner = null;
             if (answer.Status != CallStatus.NeedsResolution || answer.Outcomes.Count > 0) return answer;
         }
 
         var facts = new Dictionary<CustomerId, CustomerFacts>();
-        foreach (var id in ownerships.Where(o => o.Owner is not null).Select(o => o.Owner!.Value).Distinct())
+        var versions = ownerships.Where(o => o.Owner is not null).GroupBy(o => o.Owner!.Value, o => o.OwnerVersion).ToDictionary(g => g.Key, g => g.Max());
+        foreach (var (id, version) in versions)
         {
-            var described = await actors.Customer(workspace, id).DescribeAsync();
+            var described = await actors.Customer(workspace, id).DescribeAsync(version);
             if (described.Status != CallStatus.Done) return ApplyAnswer.Of(described.Status == CallStatus.NotMine ? CallStatus.Conflict : described.Status);
             facts.Add(id, described.Value!);
         }
@@ -57,26 +58,31 @@ public sealed partial class IdentifierActor
         var token = new HoldToken(services.Ids.NewUuid7());
         var held = new Dictionary<CustomerId, CustomerState>();
         IReadOnlyList<JournalRow>? appended = null;
-        var outcomeKnown = true;
+        var reload = false;
         try
         {
             foreach (var id in plan.Participants.Order())
             {
-                var hold = await actors.Customer(workspace, id).HoldAsync(token);
+                var hold = await actors.Customer(workspace, id).HoldAsync(token, facts[id].Version);
                 if (hold.Status != CallStatus.Done) return ApplyAnswer.Of(hold.Status == CallStatus.NotMine ? CallStatus.Conflict : hold.Status);
                 held.Add(id, hold.Value!);
                 facts[id] = hold.Value!.Facts;
             }
 
-            if (ownerships.Any(o => o.Owner is { } by && held.TryGetValue(by, out var state) && !state.Links.ContainsKey(o.Identifier)))
+            // Between the look-up and the holds, an identifier may have come to one of them as well as gone; or one of them is behind the store.
+            if (ownerships.Any(o => held.Any(h => h.Value.Links.ContainsKey(o.Identifier) != (h.Key == o.Owner))))
+            {
+                reload = true;
                 return ApplyAnswer.Of(CallStatus.Conflict);
+            }
+
             var candidates = Candidates(ownerships, fromAlias, facts);
             var final = IdentityPolicy.Plan(rules, e.ToPolicyEvent(), candidates);
             if (!final.Participants.All(held.ContainsKey)) return ApplyAnswer.Of(CallStatus.Conflict);
-            outcomeKnown = false;
+            reload = true;
             var others = held.Where(h => h.Key != final.Target).ToDictionary();
             var answer = await ResolveAtAsync(e, candidates, final, NotBefore(ownerships), token, others);
-            outcomeKnown = answer.Status is not CallStatus.Unavailable;
+            reload = answer.Status is CallStatus.Unavailable or CallStatus.Conflict;
             appended = answer.Others;
             return answer;
         }
@@ -85,7 +91,7 @@ public sealed partial class IdentifierActor
             foreach (var id in held.Keys)
             {
                 JournalRow? row = appended?.Where(r => r.Stream == id).Select(r => (JournalRow?)r).FirstOrDefault();
-                await actors.Customer(workspace, id).ReleaseAsync(token, row, outcomeKnown);
+                await actors.Customer(workspace, id).ReleaseAsync(token, row, reload);
             }
         }
     }

@@ -67,7 +67,7 @@ public sealed partial class IdentifierActor(string workspace, Identifier identif
     {
         if (Owner is { } owner)
         {
-            var answer = await actors.Customer(workspace, owner).ApplyAsync(run, start, identifier);
+            var answer = await actors.Customer(workspace, owner).ApplyAsync(run, start, new(identifier));
             switch (answer.Status)
             {
                 case CallStatus.NeedsResolution when answer.Outcomes.Count == 0:

@@ -21,6 +21,9 @@ public enum EventStatus
 /// <summary>What became of one event.</summary>
 /// <param name="MessageId">The event's message id.</param>
 /// <param name="Status">What became of it.</param>
-/// <param name="Profile">The profile that it belongs to; null when it was rejected or failed.</param>
+/// <param name="Profile">
+/// The profile that it belongs to; null when it was rejected or failed. A duplicate whose identifier has moved since it was applied names the profile
+/// that the identifier moved to: the event itself stays in the history of the one it came from.
+/// </param>
 /// <param name="Reasons">Every decision about it and its identifiers, in the order they were taken.</param>
 public sealed record EventOutcome(string MessageId, EventStatus Status, CustomerId? Profile, IReadOnlyList<Reason> Reasons);

@@ -84,20 +84,20 @@ public sealed partial class GridEngine(IActors actors, ActorServices services, G
         // The hot read takes no state machine: owner and profile are in memory.
         var owner = OwnerAsync(workspace, profile, null);
         if (!owner.IsCompletedSuccessfully) return OwnedAsync(owner);
-        if (owner.Result is not { } id) return new((ProfileView?)null);
-        var read = actors.Customer(workspace, id).ReadAsync(profile.Identifier);
+        if (owner.Result is not { } hint) return new((ProfileView?)null);
+        var read = actors.Customer(workspace, hint.Customer).ReadAsync(new(profile.Identifier, hint.AtLeastVersion));
         if (!read.IsCompletedSuccessfully) return ReadAsync(read);
         var answer = read.Result;
-        return answer.Status == CallStatus.Done ? new(answer.Value) : new(CallAsync(workspace, profile, c => c.ReadAsync(profile.Identifier), cancellationToken));
+        return answer.Status == CallStatus.Done ? new(answer.Value) : new(CallAsync(workspace, profile, (c, via) => c.ReadAsync(via), cancellationToken));
 
         async ValueTask<ProfileView?> ReadAsync(ValueTask<Answer<ProfileView>> asked)
         {
             var slow = await asked;
-            return slow.Status == CallStatus.Done ? slow.Value : await CallAsync(workspace, profile, c => c.ReadAsync(profile.Identifier), cancellationToken);
+            return slow.Status == CallStatus.Done ? slow.Value : await CallAsync(workspace, profile, (c, via) => c.ReadAsync(via), cancellationToken);
         }
 
-        async ValueTask<ProfileView?> OwnedAsync(ValueTask<CustomerId?> asked) =>
-            await Reading(() => asked) is null ? null : await CallAsync(workspace, profile, c => c.ReadAsync(profile.Identifier), cancellationToken);
+        async ValueTask<ProfileView?> OwnedAsync(ValueTask<OwnerHint?> asked) =>
+            await Reading(() => asked) is null ? null : await CallAsync(workspace, profile, (c, via) => c.ReadAsync(via), cancellationToken);
     }
 
     /// <inheritdoc/>
@@ -105,14 +105,14 @@ public sealed partial class GridEngine(IActors actors, ActorServices services, G
         string workspace, ProfileRef profile, ReadOnlyMemory<byte> traits, EventSource source, CancellationToken cancellationToken = default)
     {
         var origin = new Origin(services.NowMs, source.Priority, services.Ids.NewUuid7().ToString(), source.Name);
-        return await CallAsync(workspace, profile, c => c.PatchAsync(profile.Identifier, new PatchedRecord(origin, traits)), cancellationToken);
+        return await CallAsync(workspace, profile, (c, via) => c.PatchAsync(via, new PatchedRecord(origin, traits)), cancellationToken);
     }
 
     /// <inheritdoc/>
     public async Task<EraseCounts?> EraseAsync(
         string workspace, ProfileRef profile, bool dryRun, bool suppress, CancellationToken cancellationToken = default)
     {
-        if (!dryRun) return await CallAsync(workspace, profile, c => c.EraseAsync(profile.Identifier, suppress), cancellationToken);
+        if (!dryRun) return await CallAsync(workspace, profile, (c, via) => c.EraseAsync(via, suppress), cancellationToken);
         var view = await GetAsync(workspace, profile, cancellationToken);
         if (view is null) return null;
         return new(view.Streams.Count, view.Identifiers.Count, await Reading(() => services.Journal.CountEventsAsync(workspace, view.Streams, cancellationToken)));
@@ -132,31 +132,31 @@ public sealed partial class GridEngine(IActors actors, ActorServices services, G
         }
     }
 
-    private ValueTask<CustomerId?> OwnerAsync(string workspace, ProfileRef profile, CustomerId? stale) =>
-        profile.Identifier is { } identifier ? actors.OwnerAsync(workspace, identifier, stale) : new(profile.Id);
+    private ValueTask<OwnerHint?> OwnerAsync(string workspace, ProfileRef profile, CustomerId? stale) =>
+        profile.Identifier is { } identifier ? actors.OwnerAsync(workspace, identifier, stale) : new(new OwnerHint(profile.Id!.Value, 0));
 
     /// <summary>Calls the customer that a reference names, wherever it is by now.</summary>
     /// <exception cref="GridUnavailableException">The store could not do it, or the customer was busy for too long.</exception>
     /// <exception cref="GridOverloadedException">The store's queue is full.</exception>
-    private async Task<T?> CallAsync<T>(string workspace, ProfileRef profile, Func<ICustomer, ValueTask<Answer<T>>> call, CancellationToken cancellationToken) where T : class
+    private async Task<T?> CallAsync<T>(string workspace, ProfileRef profile, Func<ICustomer, Via, ValueTask<Answer<T>>> call, CancellationToken cancellationToken) where T : class
     {
         CustomerId? stale = null;
         var hops = 0;
         for (var attempt = 1; attempt <= MaxAttempts; attempt++)
         {
             var owner = await Reading(() => OwnerAsync(workspace, profile, stale));
-            if (owner is not { } id) return null;
-            var answer = await call(actors.Customer(workspace, id));
+            if (owner is not { } hint) return null;
+            var answer = await call(actors.Customer(workspace, hint.Customer), new(profile.Identifier, hint.AtLeastVersion));
             while (answer is { Status: CallStatus.NotMine, Successor: { } successor } && hops++ < options.MaxRedirects)
-                answer = await call(actors.Customer(workspace, successor));
+                answer = await call(actors.Customer(workspace, successor), new(profile.Identifier));
             switch (answer.Status)
             {
                 case CallStatus.Done:
                     return answer.Value;
                 case CallStatus.NotMine:
                     if (profile.Id is not null) return null;
-                    if (stale == id) await Task.Delay(services.Ids.Backoff(attempt), services.Clock, cancellationToken);
-                    stale = id;
+                    if (stale == hint.Customer) await Task.Delay(services.Ids.Backoff(attempt), services.Clock, cancellationToken);
+                    stale = hint.Customer;
                     break;
                 case CallStatus.Unavailable:
                     throw new GridUnavailableException("The store is not available.");

@@ -32,7 +32,11 @@ public sealed record Erasure(long AtMs, bool Suppress);
 /// <param name="Epoch">The epoch that set the owner; null exactly when there is no owner.</param>
 /// <param name="LinkedAtMs">Unix milliseconds, event time of the link; 0 when there is no owner.</param>
 /// <param name="Erasure">The latest erasure that the identifier was part of, null when there was none.</param>
-public sealed record Ownership(Identifier Identifier, CustomerId? Owner, Epoch? Epoch, long LinkedAtMs, Erasure? Erasure);
+public sealed record Ownership(Identifier Identifier, CustomerId? Owner, Epoch? Epoch, long LinkedAtMs, Erasure? Erasure)
+{
+    /// <summary>A version that the owner's stream has reached: that of the epoch. 0 when there is no owner.</summary>
+    public long OwnerVersion => Epoch is { } epoch && epoch.Stream == Owner ? epoch.Version : 0;
+}
 
 /// <summary>A place in a timeline: the event after which (going back in time) the next page starts.</summary>
 /// <param name="TimeMs">Unix milliseconds, event time.</param>

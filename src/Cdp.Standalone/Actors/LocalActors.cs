@@ -34,10 +34,10 @@ internal sealed class LocalActors : IActors
     public Task<IReadOnlyList<EventOutcome>> RouteAsync(string workspace, Identifier anchor, IReadOnlyList<CustomerEvent> run) =>
         Find(workspace, anchor).RouteAsync(run);
 
-    public ValueTask<CustomerId?> OwnerAsync(string workspace, Identifier identifier, CustomerId? stale = null)
+    public ValueTask<OwnerHint?> OwnerAsync(string workspace, Identifier identifier, CustomerId? stale = null)
     {
         // Asking for an identifier that nobody owns must not take memory: an entry is made only for an owner that was found.
-        if (_identifiers.TryGet((workspace, identifier), out var entry) && entry.Owner is { } owner && owner != stale) return new(owner);
+        if (_identifiers.TryGet((workspace, identifier), out var entry) && entry.Owner is { } owner && owner != stale) return new(new OwnerHint(owner, 0));
         return AskStoreAsync(workspace, identifier);
     }
 
@@ -63,11 +63,11 @@ internal sealed class LocalActors : IActors
         foreach (var customer in _customers.Values) customer.Stop();
     }
 
-    private async ValueTask<CustomerId?> AskStoreAsync(string workspace, Identifier identifier)
+    private async ValueTask<OwnerHint?> AskStoreAsync(string workspace, Identifier identifier)
     {
         var ownership = (await _services.Journal.OwnersAsync(workspace, [identifier]))[0];
         if (ownership.Owner is { } owner) Find(workspace, identifier).Owner = owner;
-        return ownership.Owner;
+        return OwnerHint.Of(ownership);
     }
 
     private sealed class WatchEnd(LocalCustomer customer, ChannelWriter<bool> changes) : IDisposable

@@ -26,7 +26,7 @@ internal sealed class LocalCustomer : Mailbox, ICustomer
 
     private LocalCustomer Successor => _actors.Find(_workspace, _actor.Id);
 
-    public async ValueTask<ApplyAnswer> ApplyAsync(IReadOnlyList<CustomerEvent> events, int start, Identifier via)
+    public async ValueTask<ApplyAnswer> ApplyAsync(IReadOnlyList<CustomerEvent> events, int start, Via via)
     {
         var customer = await EnterOpenAsync();
         try
@@ -39,22 +39,23 @@ internal sealed class LocalCustomer : Mailbox, ICustomer
         }
     }
 
-    public ValueTask<Answer<ProfileView>> ReadAsync(Identifier? via) =>
-        _actor.TryView() is { } view ? new(_actor.Show(view, via)) : TurnAsync(c => c._actor.ReadAsync(via));
+    public ValueTask<Answer<ProfileView>> ReadAsync(Via via) =>
+        _actor.TryView(via.AtLeastVersion) is { } view ? new(_actor.Show(view, via)) : TurnAsync(c => c._actor.ReadAsync(via));
 
     public ValueTask<ApplyAnswer> ResolveAsync(Resolution resolution) => TurnAsync(c => c._actor.ResolveAsync(resolution));
 
-    public ValueTask<Answer<CustomerFacts>> DescribeAsync() => TurnAsync(c => c._actor.DescribeAsync());
+    public ValueTask<Answer<CustomerFacts>> DescribeAsync(long atLeastVersion) => TurnAsync(c => c._actor.DescribeAsync(atLeastVersion));
 
-    public ValueTask<Answer<CustomerState>> HoldAsync(HoldToken token) => TurnAsync(c => c._actor.HoldAsync(token));
+    public ValueTask<Answer<CustomerState>> HoldAsync(HoldToken token, long atLeastVersion) =>
+        TurnAsync(c => c._actor.HoldAsync(token, atLeastVersion));
 
-    public async ValueTask ReleaseAsync(HoldToken token, JournalRow? appended, bool outcomeKnown)
+    public async ValueTask ReleaseAsync(HoldToken token, JournalRow? appended, bool reload)
     {
         // An actor that has left memory has left its hold behind with it.
         if (!await EnterAsync()) return;
         try
         {
-            await _actor.ReleaseAsync(token, appended, outcomeKnown);
+            await _actor.ReleaseAsync(token, appended, reload);
         }
         finally
         {
@@ -62,9 +63,9 @@ internal sealed class LocalCustomer : Mailbox, ICustomer
         }
     }
 
-    public ValueTask<Answer<ProfileView>> PatchAsync(Identifier? via, PatchedRecord record) => TurnAsync(c => c._actor.PatchAsync(via, record));
+    public ValueTask<Answer<ProfileView>> PatchAsync(Via via, PatchedRecord record) => TurnAsync(c => c._actor.PatchAsync(via, record));
 
-    public ValueTask<Answer<EraseCounts>> EraseAsync(Identifier? via, bool suppress) => TurnAsync(c => c._actor.EraseAsync(via, suppress));
+    public ValueTask<Answer<EraseCounts>> EraseAsync(Via via, bool suppress) => TurnAsync(c => c._actor.EraseAsync(via, suppress));
 
     /// <summary>Offers the snapshot that is due, in a turn.</summary>
     public async Task SnapshotAsync()

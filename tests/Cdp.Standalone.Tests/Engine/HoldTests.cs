@@ -54,17 +54,36 @@ public sealed class HoldTests
         var id = (await kit.Journal.OwnersAsync(EngineKit.Workspace, [new("anonymous_id", "a")]))[0].Owner!.Value;
         var actor = new CustomerActor(EngineKit.Workspace, id, kit.Services);
         var token = new HoldToken(Guid.NewGuid());
-        var version = (await actor.HoldAsync(token)).Value!.Version;
+        var version = (await actor.HoldAsync(token, 0)).Value!.Version;
         kit.Clock.Advance(CustomerActor.HoldTimeout + TimeSpan.FromSeconds(1));
-        Assert.Equal(CallStatus.Busy, (await actor.HoldAsync(new(Guid.NewGuid()))).Status);
-        Assert.Equal(CallStatus.Done, (await actor.ReadAsync(null)).Status);
+        Assert.Equal(CallStatus.Busy, (await actor.HoldAsync(new(Guid.NewGuid()), 0)).Status);
+        Assert.Equal(CallStatus.Done, (await actor.ReadAsync(default)).Status);
 
         var survivor = kit.Services.Ids.NewCustomer();
         var row = new JournalRow(id, version + 1, RecordKind.MergedInto, 1, RecordCodec.Write(new MergedIntoRecord(survivor, ReasonCodes.Merged, null)));
         await kit.Journal.CommitAsync(new(EngineKit.Workspace, [new(id, version, [new(row.Kind, row.TimeMs, row.Body)])], []));
-        await actor.ReleaseAsync(token, outcomeKnown ? row : null, outcomeKnown);
+        await actor.ReleaseAsync(token, outcomeKnown ? row : null, !outcomeKnown);
 
-        var read = await actor.ReadAsync(null);
+        var read = await actor.ReadAsync(default);
+        Assert.Equal((CallStatus.NotMine, (CustomerId?)survivor), (read.Status, read.Successor));
+    }
+
+    [Fact]
+    public async Task A_held_customer_whose_holder_has_committed_and_not_released_it_does_not_show_what_it_was()
+    {
+        var kit = new EngineKit();
+        await kit.SendAsync("""{"type":"page","anonymousId":"a"}""", 1);
+        var id = (await kit.Journal.OwnersAsync(EngineKit.Workspace, [new("anonymous_id", "a")]))[0].Owner!.Value;
+        var actor = new CustomerActor(EngineKit.Workspace, id, kit.Services);
+        var version = (await actor.HoldAsync(new HoldToken(Guid.NewGuid()), 0)).Value!.Version;
+        Assert.Null(actor.TryView());
+        Assert.Equal(CallStatus.Done, (await actor.ReadAsync(default)).Status);
+
+        var survivor = kit.Services.Ids.NewCustomer();
+        var body = RecordCodec.Write(new MergedIntoRecord(survivor, ReasonCodes.Merged, null));
+        await kit.Journal.CommitAsync(new(EngineKit.Workspace, [new(id, version, [new(RecordKind.MergedInto, 1, body)])], []));
+
+        var read = await actor.ReadAsync(default);
         Assert.Equal((CallStatus.NotMine, (CustomerId?)survivor), (read.Status, read.Successor));
     }
 
@@ -92,7 +111,7 @@ public sealed class HoldTests
         public Task<IReadOnlyList<EventOutcome>> RouteAsync(string workspace, Identifier anchor, IReadOnlyList<CustomerEvent> run) =>
             actors.RouteAsync(workspace, anchor, run);
 
-        public ValueTask<CustomerId?> OwnerAsync(string workspace, Identifier identifier, CustomerId? stale = null) =>
+        public ValueTask<OwnerHint?> OwnerAsync(string workspace, Identifier identifier, CustomerId? stale = null) =>
             actors.OwnerAsync(workspace, identifier, stale);
 
         public IDisposable Watch(string workspace, CustomerId id, System.Threading.Channels.ChannelWriter<bool> changes) =>
@@ -101,24 +120,24 @@ public sealed class HoldTests
 
     private sealed class ProbedCustomer(ICustomer customer, Func<Task> beforeRelease) : ICustomer
     {
-        public ValueTask<ApplyAnswer> ApplyAsync(IReadOnlyList<CustomerEvent> events, int start, Identifier via) => customer.ApplyAsync(events, start, via);
+        public ValueTask<ApplyAnswer> ApplyAsync(IReadOnlyList<CustomerEvent> events, int start, Via via) => customer.ApplyAsync(events, start, via);
 
         public ValueTask<ApplyAnswer> ResolveAsync(Resolution resolution) => customer.ResolveAsync(resolution);
 
-        public ValueTask<Answer<CustomerFacts>> DescribeAsync() => customer.DescribeAsync();
+        public ValueTask<Answer<CustomerFacts>> DescribeAsync(long atLeastVersion) => customer.DescribeAsync(atLeastVersion);
 
-        public ValueTask<Answer<CustomerState>> HoldAsync(HoldToken token) => customer.HoldAsync(token);
+        public ValueTask<Answer<CustomerState>> HoldAsync(HoldToken token, long atLeastVersion) => customer.HoldAsync(token, atLeastVersion);
 
-        public async ValueTask ReleaseAsync(HoldToken token, JournalRow? appended, bool outcomeKnown)
+        public async ValueTask ReleaseAsync(HoldToken token, JournalRow? appended, bool reload)
         {
             await beforeRelease();
-            await customer.ReleaseAsync(token, appended, outcomeKnown);
+            await customer.ReleaseAsync(token, appended, reload);
         }
 
-        public ValueTask<Answer<ProfileView>> ReadAsync(Identifier? via) => customer.ReadAsync(via);
+        public ValueTask<Answer<ProfileView>> ReadAsync(Via via) => customer.ReadAsync(via);
 
-        public ValueTask<Answer<ProfileView>> PatchAsync(Identifier? via, PatchedRecord record) => customer.PatchAsync(via, record);
+        public ValueTask<Answer<ProfileView>> PatchAsync(Via via, PatchedRecord record) => customer.PatchAsync(via, record);
 
-        public ValueTask<Answer<EraseCounts>> EraseAsync(Identifier? via, bool suppress) => customer.EraseAsync(via, suppress);
+        public ValueTask<Answer<EraseCounts>> EraseAsync(Via via, bool suppress) => customer.EraseAsync(via, suppress);
     }
 }
