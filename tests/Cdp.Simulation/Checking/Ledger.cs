@@ -1,0 +1,170 @@
+using Cdp.Core.Events;
+using Cdp.Core.Identity;
+using Cdp.Core.Journal;
+using Cdp.Core.Profiles;
+using Cdp.Testing.Journal;
+
+namespace Cdp.Simulation.Checking;
+
+/// <summary>
+/// What the durable units say, kept apart from the store and read naively: the model that actors and store are compared with. As a journal it knows
+/// streams from their first record on and no snapshots, so that a load from it is a fold from scratch.
+/// </summary>
+internal sealed class Ledger() : DelegatingJournal(new InMemoryJournal())
+{
+    private readonly Dictionary<CustomerId, StreamModel> _streams = [];
+    private readonly Dictionary<Identifier, CustomerId> _owners = [];
+    private readonly Dictionary<string, CustomerId> _events = new(StringComparer.Ordinal);
+
+    /// <summary>All streams, in the order of their first record.</summary>
+    public IReadOnlyCollection<StreamModel> Streams => _streams.Values;
+
+    public int Merges { get; private set; }
+
+    public StreamModel? Find(CustomerId id) => _streams.GetValueOrDefault(id);
+
+    public CustomerId? OwnerOf(Identifier identifier) => _owners.TryGetValue(identifier, out var owner) ? owner : null;
+
+    /// <summary>The stream that an event is durable in, erased ones included.</summary>
+    public StreamModel? StreamOf(string messageId) => _events.TryGetValue(messageId, out var stream) ? _streams[stream] : null;
+
+    /// <summary>The end of the redirects from a stream; null when they run in a circle.</summary>
+    public StreamModel? Survivor(StreamModel stream)
+    {
+        for (var hops = 0; hops <= _streams.Count; hops++)
+        {
+            if (stream.Successor is not { } next) return stream;
+            stream = _streams[next];
+        }
+
+        return null;
+    }
+
+    /// <summary>A stream and all that it absorbed, transitively.</summary>
+    public IEnumerable<StreamModel> Family(StreamModel stream) => [stream, .. stream.Absorbed.SelectMany(a => Family(_streams[a]))];
+
+    /// <summary>Takes in a unit that is durable.</summary>
+    /// <returns>The invariant that it breaks, with a text; null when it breaks none.</returns>
+    public (string Invariant, string Text)? Take(UnitOfWork unit)
+    {
+        foreach (var append in unit.Appends)
+        {
+            if (!_streams.TryGetValue(append.Stream, out var stream)) _streams.Add(append.Stream, stream = new StreamModel(append.Stream));
+            if (stream.Version != append.ExpectedVersion || (stream.Version > 0 && !stream.IsLive))
+                return (Invariants.Versions, $"An append at {append.ExpectedVersion + 1} follows version {stream.Version} of {Kind(stream)} stream {stream.Id}.");
+            foreach (var entry in append.Entries)
+            {
+                stream.Rows.Add(new(stream.Id, ++stream.Version, entry.Kind, entry.TimeMs, entry.Body.ToArray()));
+                if (Take(stream, entry) is { } broken) return broken;
+            }
+        }
+
+        return Merged(unit) ?? Owned(unit);
+    }
+
+    /// <summary>Takes in an erasure that is durable.</summary>
+    public void Take(EraseUnit unit)
+    {
+        foreach (var (id, version) in unit.Streams)
+        {
+            var stream = _streams[id];
+            stream.IsErased = true;
+            stream.Version = version + 1;
+            foreach (var identifier in stream.Links) _owners.Remove(identifier);
+            stream.Links.Clear();
+            stream.Rows.Clear();
+        }
+    }
+
+    public override ValueTask<StreamLoad?> LoadAsync(
+        string workspace, CustomerId stream, long? upToVersion = null, CancellationToken cancellationToken = default)
+    {
+        var rows = Find(stream)?.Rows;
+        return new(rows is null ? null : new StreamLoad(null, upToVersion is { } upTo ? [.. rows.Where(r => r.Version <= upTo)] : rows));
+    }
+
+    private static string Kind(StreamModel stream) => stream.IsErased ? "erased" : stream.Successor is null ? "live" : "merged";
+
+    private (string Invariant, string Text)? Take(StreamModel stream, JournalEntry entry)
+    {
+        switch (entry.Kind)
+        {
+            case RecordKind.Event:
+                var e = EventBody.Read(entry.Body.ToArray());
+                stream.Events.Add(e);
+                if (!_events.TryAdd(e.MessageId, stream.Id))
+                    return (Invariants.EventOnce, $"Event {e.MessageId} is durable in {_events[e.MessageId]} and again in {stream.Id}.");
+                break;
+            case RecordKind.Patched:
+                stream.Patches.Add(RecordCodec.ReadPatched(entry.Body));
+                break;
+            case RecordKind.MergedInto:
+                stream.Successor = RecordCodec.ReadMergedInto(entry.Body).Survivor;
+                stream.Links.Clear();
+                Merges++;
+                break;
+            case RecordKind.Absorbed:
+                var loser = RecordCodec.ReadAbsorbed(entry.Body).Loser;
+                stream.Absorbed.Add(loser);
+                stream.Links.UnionWith(_streams[loser].Links);
+                break;
+            case RecordKind.Decided:
+                foreach (var decision in RecordCodec.ReadDecided(entry.Body).Decisions)
+                {
+                    if (decision.Link is not null) stream.Links.Add(decision.Identifier);
+                    else if (decision.Kind == DecisionKind.Moved) stream.Links.Remove(decision.Identifier);
+                }
+
+                break;
+            default:
+                return (Invariants.Versions, $"A unit appends a record of kind {entry.Kind}.");
+        }
+
+        return null;
+    }
+
+    /// <summary>Whoever absorbs names a loser that says so in the same unit, at the version that was named.</summary>
+    private (string Invariant, string Text)? Merged(UnitOfWork unit)
+    {
+        var absorbed = unit.Appends
+            .SelectMany(a => a.Entries.Where(e => e.Kind == RecordKind.Absorbed).Select(e => (By: a.Stream, Record: RecordCodec.ReadAbsorbed(e.Body))))
+            .Select(a => (a.By, a.Record.Loser, a.Record.LoserVersion)).ToList();
+        var ended = unit.Appends
+            .Where(a => a.Entries[^1].Kind == RecordKind.MergedInto)
+            .Select(a => (By: RecordCodec.ReadMergedInto(a.Entries[^1].Body).Survivor, Loser: a.Stream, LoserVersion: a.ExpectedVersion)).ToList();
+        if (absorbed.Count != ended.Count || absorbed.Except(ended).Any())
+            return (Invariants.MergeAtomic, $"A unit says {absorbed.Count} times that somebody was absorbed, and {ended.Count} times that somebody ended.");
+        foreach (var (_, loser, _) in ended)
+        {
+            if (Survivor(_streams[loser]) is null) return (Invariants.NoCycle, $"The redirects from {loser} run in a circle.");
+        }
+
+        return null;
+    }
+
+    private (string Invariant, string Text)? Owned(UnitOfWork unit)
+    {
+        foreach (var change in unit.Ownership)
+        {
+            if (change.Owner is { } owner) _owners[change.Identifier] = owner;
+            else _owners.Remove(change.Identifier);
+        }
+
+        foreach (var append in unit.Appends)
+        {
+            foreach (var identifier in _streams[append.Stream].Links)
+            {
+                if (OwnerOf(identifier) != append.Stream)
+                    return (Invariants.OneOwner, $"Stream {append.Stream} holds {identifier.Ref}, which {OwnerOf(identifier)?.ToString() ?? "nobody"} owns.");
+            }
+        }
+
+        foreach (var change in unit.Ownership)
+        {
+            if (change.Owner is { } owner && !_streams[owner].Links.Contains(change.Identifier))
+                return (Invariants.OneOwner, $"{owner} owns {change.Identifier.Ref}, and its stream does not say so.");
+        }
+
+        return null;
+    }
+}

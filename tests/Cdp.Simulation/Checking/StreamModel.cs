@@ -1,0 +1,30 @@
+using Cdp.Core.Events;
+using Cdp.Core.Identity;
+using Cdp.Core.Journal;
+using Cdp.Core.Profiles;
+
+namespace Cdp.Simulation.Checking;
+
+/// <summary>One stream as the checks keep it: every row, and the naive meaning of it.</summary>
+internal sealed class StreamModel(CustomerId id)
+{
+    public CustomerId Id => id;
+
+    public List<JournalRow> Rows { get; } = [];
+
+    public long Version { get; set; }
+
+    public CustomerId? Successor { get; set; }
+
+    public bool IsErased { get; set; }
+
+    public bool IsLive => Version > 0 && !IsErased && Successor is null;
+
+    public HashSet<Identifier> Links { get; } = [];
+
+    public List<CustomerEvent> Events { get; } = [];
+
+    public List<PatchedRecord> Patches { get; } = [];
+
+    public List<CustomerId> Absorbed { get; } = [];
+}

@@ -1,0 +1,146 @@
+using Cdp.Core.Events;
+using Cdp.Core.Grid;
+using Cdp.Core.Identity;
+using Cdp.Core.Profiles;
+using Cdp.Simulation.Checking;
+using Cdp.Simulation.Grid;
+using Cdp.Simulation.Plans;
+using Cdp.Simulation.Running;
+using Cdp.Simulation.Scheduling;
+
+namespace Cdp.Simulation.Clients;
+
+/// <summary>A sender as SDKs are: it sends a batch again, to whichever silo answers, until every event in it is answered for good.</summary>
+internal sealed class Client
+{
+    private readonly World _world;
+    private readonly IReadOnlyList<Operation> _operations;
+    private readonly Endpoint _here;
+    private readonly TimeProvider _clock;
+    private readonly int _number;
+    private int _requests;
+
+    public Client(World world, int number, IReadOnlyList<Operation> operations)
+    {
+        (_world, _number, _operations) = (world, number, operations);
+        _here = new(new Life($"client {number + 1}"), null);
+        _clock = world.Scheduler.Clock.For(_here.Life);
+    }
+
+    public bool IsDone { get; private set; }
+
+    public void Start() => _ = RunAsync();
+
+    private async Task RunAsync()
+    {
+        foreach (var operation in _operations)
+        {
+            await PauseAsync();
+            switch (operation)
+            {
+                case Ingest ingest:
+                    await SendAsync(ingest);
+                    break;
+                case Read read:
+                    await ReadAsync(read.Identifier);
+                    break;
+                case Patch patch:
+                    await PatchAsync(patch);
+                    break;
+                case Erase erase:
+                    await AskAsync(s => s.Engine.EraseAsync(World.Workspace, new(null, erase.Identifier), false, erase.Suppress), _world.Says ? $"erase {erase.Identifier.Ref}" : "");
+                    break;
+            }
+        }
+
+        IsDone = true;
+    }
+
+    private async Task SendAsync(Ingest ingest)
+    {
+        var sentAtMs = _world.Scheduler.Clock.NowMs;
+        var label = _world.Says ? $"ingest {string.Join(", ", ingest.Events.Select(Wire.Describe))}" : "";
+        for (var attempt = 1; ; attempt++)
+        {
+            var outcomes = await AskAsync(
+                async s => (EventOutcome[]?)await s.Engine.IngestAsync(World.Workspace, [.. ingest.Events.Select(e => Wire.Parse(e, sentAtMs, _world))]), label);
+            if (outcomes is not null && outcomes.All(o => o.Status != EventStatus.Failed))
+            {
+                _world.Checks.Acknowledged(ingest.Events, outcomes);
+                return;
+            }
+
+            await Task.Delay(TimeSpan.FromMilliseconds(100 << Math.Min(attempt, 5)), _clock);
+        }
+    }
+
+    private async Task ReadAsync(Identifier identifier)
+    {
+        var due = _world.Checks.DueIn(identifier);
+        var answer = await AskAsync(
+            async s => new Found(await s.Engine.GetAsync(World.Workspace, new(null, identifier))), _world.Says ? $"read {identifier.Ref}" : "");
+        if (answer is not null) _world.Checks.WasRead(_number, identifier, answer.View, due);
+    }
+
+    private Task PatchAsync(Patch patch) =>
+        AskAsync(
+            s => s.Engine.PatchTraitsAsync(
+                World.Workspace, new(null, patch.Identifier), System.Text.Encoding.UTF8.GetBytes($$"""{"note":{{patch.Value}}}"""), new EventSource("back end")),
+            _world.Says ? $"patch {patch.Identifier.Ref}" : "");
+
+    private Task PauseAsync()
+    {
+        var done = new TaskCompletionSource();
+        _world.Scheduler.Add(new(_here.Life, _world.Says ? $"{_here.Life.Name} goes on" : "", () => done.TrySetResult()));
+        return done.Task;
+    }
+
+    /// <summary>Asks a silo.</summary>
+    /// <returns>Null when it could not answer, or when no answer came.</returns>
+    private async Task<T?> AskAsync<T>(Func<Silo, Task<T?>> work, string what) where T : class
+    {
+        var silo = _world.Silos[(_number + ++_requests) % _world.Silos.Count];
+        var call = new Call<T?>(_world, _here, null);
+        var label = _world.Says ? $"{_here.Life.Name} → {silo.Name}: {what}" : "";
+        _world.Scheduler.Add(new(Life.Endless, label, Arrive, HitBy.Network, variant =>
+        {
+            if (variant % 2 == 0)
+            {
+                call.Lose();
+                return "the request is dropped";
+            }
+
+            Arrive();
+            _world.Scheduler.Add(new(Life.Endless, label + " (again)", Arrive));
+            return "the request is doubled";
+        }));
+        return await call.Task;
+
+        void Arrive()
+        {
+            silo.Life.WhenLost(call.Lose);
+            _ = AnswerAsync(silo, call, work);
+        }
+    }
+
+    private async Task AnswerAsync<T>(Silo silo, Call<T?> call, Func<Silo, Task<T?>> work) where T : class
+    {
+        try
+        {
+            var answer = await work(silo);
+            call.Answer(answer, _world.Says ? $"{silo.Name} → {_here.Life.Name}: {_world.Describe(answer is Found f ? f.View : answer)}" : "", true);
+        }
+        catch (Exception error) when (error is GridUnavailableException or GridOverloadedException)
+        {
+            call.Answer(null, _world.Says ? $"{silo.Name} → {_here.Life.Name}: {error.GetType().Name}" : "", true);
+        }
+#pragma warning disable CA1031 // Whatever else comes out of the engine is a defect.
+        catch (Exception error)
+#pragma warning restore CA1031
+        {
+            _world.Fail(Invariants.NoUnexpectedException, error.ToString());
+        }
+    }
+
+    private sealed record Found(ProfileView? View);
+}

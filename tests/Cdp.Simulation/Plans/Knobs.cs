@@ -1,0 +1,138 @@
+using System.Collections.Frozen;
+using Cdp.Core.Identity;
+
+namespace Cdp.Simulation.Plans;
+
+/// <summary>Which identity policy a world runs.</summary>
+internal enum PolicyKind
+{
+    /// <summary>No limits: whatever shares an identifier is one. The final partition is that of a union-find.</summary>
+    Plain,
+
+    /// <summary>The policy <c>default</c>.</summary>
+    Default,
+
+    /// <summary>Limits of one or two of everything, so that moves and refusals happen all the time.</summary>
+    Tight,
+}
+
+/// <summary>Which kinds of faults a world has.</summary>
+[Flags]
+internal enum FaultKinds
+{
+    None = 0,
+
+    /// <summary>Messages between silos are dropped or doubled.</summary>
+    Messages = 1,
+
+    /// <summary>Commits are refused or of unknown outcome, reads fail, queues are full.</summary>
+    Store = 2,
+
+    /// <summary>Actors leave memory or are lost in the middle of a turn; silos die; everything restarts.</summary>
+    Losses = 4,
+
+    /// <summary>Silos are split from the others, or a route is wrong: one actor has several activations.</summary>
+    Duplicates = 8,
+
+    /// <summary>The clock jumps past hold and call time-outs.</summary>
+    Clock = 16,
+
+    /// <summary>Identifiers remember owners that are long wrong.</summary>
+    StaleHints = 32,
+
+    All = 63,
+}
+
+/// <summary>How the store deceives everybody, for the tests of the simulator itself.</summary>
+internal enum Lie
+{
+    /// <summary>It does not.</summary>
+    None,
+
+    /// <summary>Now and then it says that it committed, and did nothing.</summary>
+    AcknowledgesWithoutDoing,
+
+    /// <summary>It appends whatever the expected version is.</summary>
+    IgnoresVersions,
+
+    /// <summary>It changes owners whatever the expected epoch is.</summary>
+    IgnoresEpochs,
+
+    /// <summary>Of a unit over several streams it commits the first alone.</summary>
+    KeepsHalfOfAUnit,
+}
+
+/// <summary>The size and the weather of one simulated world.</summary>
+internal sealed record Knobs
+{
+    private static readonly IdentityRules PlainRules = new()
+    {
+        MaxIdentifiersPerProfile = int.MaxValue,
+        Types = IdentityRules.Default.Types.Values.Select(t => t with { MaxPerProfile = int.MaxValue }).ToFrozenDictionary(t => t.Name),
+        Other = IdentityRules.Default.Other with { MaxPerProfile = int.MaxValue },
+    };
+
+    private static readonly IdentityRules TightRules = new()
+    {
+        MaxIdentifiersPerProfile = 6,
+        Types = IdentityRules.Default.Types.Values
+            .Select(t => t with { MaxPerProfile = t.Priority <= 2 ? 1 : 2 }).ToFrozenDictionary(t => t.Name),
+        Other = IdentityRules.Default.Other with { MaxPerProfile = 1 },
+    };
+
+    public int Silos { get; init; } = 3;
+
+    public int Clients { get; init; } = 3;
+
+    public int Operations { get; init; } = 12;
+
+    public int Steps { get; init; } = 200;
+
+    public PolicyKind Policy { get; init; }
+
+    public FaultKinds Faults { get; init; } = FaultKinds.All;
+
+    /// <summary>Of a thousand steps, so many bring a fault.</summary>
+    public int FaultsPerThousand { get; init; } = 60;
+
+    /// <summary>Different values of each identifier type: the fewer, the more collisions.</summary>
+    public int ValuesPerType { get; init; } = 3;
+
+    public bool Erases { get; init; }
+
+    /// <summary>From here on a customer's records are worth a snapshot.</summary>
+    public int SnapshotTailBytes { get; init; } = 600;
+
+    public Lie Lie { get; init; }
+
+    public IdentityRules Rules => Policy switch
+    {
+        PolicyKind.Plain => PlainRules,
+        PolicyKind.Tight => TightRules,
+        _ => IdentityRules.Default,
+    };
+
+    /// <summary>Draws a world's knobs: each is small, large or off often enough for all pairs of them to meet.</summary>
+    public static Knobs Draw(Random random)
+    {
+        var policy = random.Next(4) switch { 0 or 1 => PolicyKind.Plain, 2 => PolicyKind.Default, _ => PolicyKind.Tight };
+        var faults = FaultKinds.None;
+        for (var kind = 1; kind < (int)FaultKinds.All; kind <<= 1)
+        {
+            if (random.Next(5) < 3) faults |= (FaultKinds)kind;
+        }
+
+        return new Knobs
+        {
+            Silos = 1 + random.Next(3),
+            Clients = 1 + random.Next(4),
+            Operations = 6 + random.Next(12),
+            Policy = policy,
+            Faults = faults,
+            FaultsPerThousand = random.Next(5) switch { 0 => 0, 1 => 20, 2 => 50, 3 => 100, _ => 200 },
+            ValuesPerType = 2 + random.Next(4),
+            Erases = policy != PolicyKind.Plain && random.Next(3) == 0,
+            SnapshotTailBytes = random.Next(3) switch { 0 => 300, 1 => 1_200, _ => 64 * 1024 },
+        };
+    }
+}

@@ -1,0 +1,3 @@
+using Cdp.Simulation.Running;
+
+return SimulateCommand.Run(args);

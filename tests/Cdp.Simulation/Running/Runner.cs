@@ -1,0 +1,64 @@
+using Cdp.Simulation.Checking;
+using Cdp.Simulation.Plans;
+using Cdp.Simulation.Scheduling;
+
+namespace Cdp.Simulation.Running;
+
+/// <summary>Runs plans. A run is a function of its plan.</summary>
+internal static class Runner
+{
+    /// <summary>After the faults have stopped, everything has to be done in so many steps…</summary>
+    private const int MaxCalmSteps = 20_000;
+
+    /// <summary>… and in this time.</summary>
+    private static readonly TimeSpan MaxCalmTime = TimeSpan.FromMinutes(5);
+
+    /// <summary>Runs a plan until nothing is left to do or an invariant does not hold.</summary>
+    /// <param name="plan">The plan.</param>
+    /// <param name="story">Gets a line per step; null for speed.</param>
+    public static RunResult Run(Plan plan, Story? story = null)
+    {
+        var before = SynchronizationContext.Current;
+        var context = new SimContext();
+        SynchronizationContext.SetSynchronizationContext(context);
+        try
+        {
+            var world = new World(plan, story);
+            world.Start();
+            var steps = 0;
+            while (steps < plan.Decisions.Count && world.GoesOn)
+            {
+                world.Step(plan.Decisions[steps++]);
+                context.RunPosted();
+            }
+
+            var calmSteps = world.Violation is null ? Settle(world, context) : 0;
+            if (world.Violation is null) world.Checks.AtEnd();
+            return new(world.Violation, steps, calmSteps, world.Checks.Commits, world.Checks.Merges, world.FaultsHit);
+        }
+        finally
+        {
+            SynchronizationContext.SetSynchronizationContext(before);
+        }
+    }
+
+    private static int Settle(World world, SimContext context)
+    {
+        world.Calm();
+        var since = world.Scheduler.Clock.Elapsed;
+        var steps = 0;
+        while (world.GoesOn)
+        {
+            if (++steps > MaxCalmSteps || world.Scheduler.Clock.Elapsed - since > MaxCalmTime)
+            {
+                world.Fail(Invariants.Liveness, $"Not everything was done {steps} steps and {world.Scheduler.Clock.Elapsed - since} after the last fault.");
+                break;
+            }
+
+            world.Step(default);
+            context.RunPosted();
+        }
+
+        return steps;
+    }
+}

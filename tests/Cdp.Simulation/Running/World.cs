@@ -1,0 +1,118 @@
+using Cdp.Simulation.Checking;
+using Cdp.Simulation.Clients;
+using Cdp.Simulation.Grid;
+using Cdp.Simulation.Plans;
+using Cdp.Simulation.Scheduling;
+using Cdp.Simulation.Store;
+
+namespace Cdp.Simulation.Running;
+
+/// <summary>Everything that one run consists of: silos with the real Core actors and engine, a store, a network, clients and one clock.</summary>
+internal sealed partial class World
+{
+    public const string Workspace = "shop";
+
+    // Every step takes some time, so that not everything happens at once.
+    private static readonly TimeSpan StepTime = TimeSpan.FromMicroseconds(200);
+
+    private readonly List<Client> _clients = [];
+    private int _step;
+
+    public World(Plan plan, Story? story)
+    {
+        (Plan, Story) = (plan, story);
+        Scheduler = new Scheduler(new SimClock());
+        Store = new SimStore(this);
+        Checks = new Checks(this);
+        Network = new Network(this);
+        Silos = [.. Enumerable.Range(1, plan.Knobs.Silos).Select(n => new Silo(this, n, plan.Seed * 31 + n))];
+        Directory = new ActorDirectory(Silos);
+        for (var i = 0; i < plan.Knobs.Clients; i++)
+            _clients.Add(new Client(this, i, [.. plan.Operations.Where(o => o.Client == i)]));
+    }
+
+    public Plan Plan { get; }
+
+    public Scheduler Scheduler { get; }
+
+    public SimStore Store { get; }
+
+    public Checks Checks { get; }
+
+    public Network Network { get; }
+
+    public ActorDirectory Directory { get; }
+
+    public IReadOnlyList<Silo> Silos { get; }
+
+    public Story? Story { get; }
+
+    /// <summary>Whether a story is told: labels are made only then.</summary>
+    public bool Says => Story is not null;
+
+    public Violation? Violation { get; private set; }
+
+    public int FaultsHit { get; private set; }
+
+    /// <summary>Whether something is left to do.</summary>
+    public bool GoesOn => Violation is null && (Scheduler.Choices > 0 || _clients.Exists(c => !c.IsDone));
+
+    public void Start()
+    {
+        foreach (var client in _clients) client.Start();
+    }
+
+    /// <summary>One step: a fault, if there is one, then the next thing that happens.</summary>
+    public void Step(Decision decision)
+    {
+        _step++;
+        Scheduler.Clock.Advance(StepTime);
+        if (decision.Fault is not (Fault.None or Fault.Hit)) Strike(decision);
+        if (Scheduler.Choices == 0)
+        {
+            if (_clients.Exists(c => !c.IsDone)) Fail(Invariants.Liveness, "Nothing can happen any more, and a client still waits.");
+            return;
+        }
+
+        var taken = Scheduler.Take(decision.Pick % Scheduler.Choices);
+        if (taken is null)
+        {
+            var fired = Scheduler.Clock.FireNext();
+            if (Says) Tell($"(time) {fired}");
+            return;
+        }
+
+        if (decision.Fault == Fault.Hit && Allows(taken.By) && taken.Hit!(decision.Argument) is { } fault)
+        {
+            FaultsHit++;
+            if (Says) Tell($"{taken.Label} — FAULT: {fault}");
+            return;
+        }
+
+        if (Says) Tell(taken.Label);
+        taken.Run();
+    }
+
+    /// <summary>The faults are over: everybody sees everybody again.</summary>
+    public void Calm()
+    {
+        if (Says) Tell("— no more faults —");
+        Directory.HealAll();
+    }
+
+    public void Fail(string invariant, string text)
+    {
+        if (Violation is not null) return;
+        Violation = new(invariant, text, _step);
+        if (Says) Tell($"VIOLATION of {invariant}: {text}");
+    }
+
+    public void Tell(string line) => Story?.Tell(_step, Scheduler.Clock.Elapsed, line);
+
+    private bool Allows(HitBy by) => by switch
+    {
+        HitBy.Network => Plan.Knobs.Faults.HasFlag(FaultKinds.Messages),
+        HitBy.Store => Plan.Knobs.Faults.HasFlag(FaultKinds.Store),
+        _ => false,
+    };
+}
