@@ -5,6 +5,9 @@ namespace Cdp.Testing.Sqlite;
 /// <summary>One open file: does what SQLite asks through SQLite's own methods, or fails, and notes what a power cut would take back.</summary>
 internal sealed unsafe class FaultFile(SqliteFile* file, FaultDisk disk, DiskFileKind kind, string path)
 {
+    // SQLite's methods take what is larger than a page, but not 128 KiB and more.
+    private const int MostBytes = 65_536;
+
     private readonly SqliteFile* file = file;
     private readonly UnsyncedChanges unsynced = disk.Unsynced(path);
 
@@ -79,7 +82,7 @@ internal sealed unsafe class FaultFile(SqliteFile* file, FaultDisk disk, DiskFil
     {
         var bytes = new byte[length];
         fixed (byte* buffer = bytes)
-            if (length > 0) Check(Original->Read(file, buffer, length, offset));
+            for (var at = 0; at < length; at += MostBytes) Check(Original->Read(file, buffer + at, Math.Min(MostBytes, length - at), offset + at));
         return bytes;
     }
 
@@ -87,7 +90,9 @@ internal sealed unsafe class FaultFile(SqliteFile* file, FaultDisk disk, DiskFil
 
     private void Write(long offset, byte[] bytes)
     {
-        fixed (byte* buffer = bytes) Check(Original->Write(file, buffer, bytes.Length, offset));
+        fixed (byte* buffer = bytes)
+            for (var at = 0; at < bytes.Length; at += MostBytes)
+                Check(Original->Write(file, buffer + at, Math.Min(MostBytes, bytes.Length - at), offset + at));
     }
 
     private static void Check(int code)

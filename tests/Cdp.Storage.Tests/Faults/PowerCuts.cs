@@ -1,0 +1,28 @@
+using Cdp.Testing.Sqlite;
+
+namespace Cdp.Storage.Tests.Faults;
+
+/// <summary>Cuts the power at some of a disk's calls, drawn from a seed, and keeps for each cut what had been acknowledged before it.</summary>
+internal sealed class PowerCuts(string images, int seed, Func<Acknowledged> acknowledged)
+{
+    private const int Most = 8, OneIn = 40;
+
+    private readonly Lock gate = new();
+    private readonly Random random = new(seed);
+    private readonly List<(string Image, Acknowledged Acknowledged)> cuts = [];
+
+    public IReadOnlyList<(string Image, Acknowledged Acknowledged)> Cuts => cuts;
+
+    /// <summary>To be called before each call to the disk; gives back the fault that the call has anyway.</summary>
+    public Fault? MayCut(FaultDisk disk, Fault? fault)
+    {
+        lock (gate)
+        {
+            if (cuts.Count == Most || random.Next(OneIn) != 0) return fault;
+            var cut = (Image: Path.Combine(images, $"{cuts.Count}"), acknowledged());
+            disk.Cut(cut.Image, random.Next());
+            cuts.Add(cut);
+        }
+        return fault;
+    }
+}
