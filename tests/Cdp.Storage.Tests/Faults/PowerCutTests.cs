@@ -20,7 +20,7 @@ public sealed class PowerCutTests(ITestOutputHelper output)
         for (var seed = first; seed != first + Runs; seed++)
         {
             // Half of the runs on a disk that is well until its power is cut.
-            var plan = new FaultPlan(seed, outages: seed % 2 == 0 ? 0 : 4, Workload.Commits);
+            var plan = new FaultPlan(seed, outages: seed % 2 == 0 ? 0 : 6, Workload.Commits);
             try
             {
                 var run = await RunAsync(seed, plan);

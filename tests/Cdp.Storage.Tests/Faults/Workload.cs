@@ -25,6 +25,9 @@ internal sealed class Workload(SqliteJournal journal, Attempts attempts, int see
 
     public Task RunAsync() => Task.WhenAll(Enumerable.Range(0, Committers).Select(n => Task.Run(() => CommitterAsync(new Random(seed + (n * 1_000_003))))));
 
+    /// <summary>Commits to every customer and identifier at once, at the versions that are read.</summary>
+    public Task<CommitOutcome> TouchAllAsync() => CommitAsync(new Random(seed), Shared, Identifiers);
+
     private async Task CommitterAsync(Random random)
     {
         for (var step = 0; step < Steps; step++)
@@ -47,23 +50,25 @@ internal sealed class Workload(SqliteJournal journal, Attempts attempts, int see
             case 0: await journal.VacuumAsync(); break;
             case 1 or 2: await SaveAsync(Shared[random.Next(Shared.Count)]); break;
             case 3 or 4: await EraseAsync(random); break;
-            default: await CommitAsync(random); break;
+            default:
+                await CommitAsync(random, Draw(random, Shared, random.Next(1, 4)), Draw(random, Identifiers, random.Next(3)));
+                break;
         }
     }
 
-    private async Task CommitAsync(Random random)
+    private async Task<CommitOutcome> CommitAsync(Random random, IReadOnlyList<CustomerId> streams, IReadOnlyList<Identifier> identifiers)
     {
         var number = attempts.NextNumber();
         var appends = new List<StreamAppend>();
-        foreach (var stream in Draw(random, Shared, random.Next(1, 4))) appends.Add(stream.At(await HeadAsync(stream), Entries(random, number)));
+        foreach (var stream in streams) appends.Add(stream.At(await HeadAsync(stream), Entries(random, number)));
         var changes = new List<OwnershipChange>();
-        foreach (var owned in await journal.OwnersAsync(Workspace, Draw(random, Identifiers, random.Next(3))))
+        foreach (var owned in await journal.OwnersAsync(Workspace, identifiers))
         {
             var by = appends[random.Next(appends.Count)];
             // Never given up: an identifier that is unowned twice would leave the audit more than one order.
             changes.Add(Link(owned.Identifier, owned.Epoch, by.Stream, new(by.Stream, by.ExpectedVersion + 1), number));
         }
-        await attempts.Commit(journal, number, new(Workspace, appends, changes)).Task;
+        return await attempts.Commit(journal, number, new(Workspace, appends, changes)).Task;
     }
 
     private async Task EraseAsync(Random random)

@@ -27,7 +27,7 @@ public sealed class FaultPlan
         // A commit writes some pages to the log and syncs once; the main file is only written by checkpoints.
         var writes = random.Next(commits * 4);
         var syncs = random.Next(file == DiskFileKind.Log ? commits : 1 + (commits / 10));
-        return random.Next(8) switch
+        return random.Next(10) switch
         {
             0 or 1 => new(file, DiskOperation.Write, writes, 1, Fault.ShortWrite(random.Next(4096))),
             2 => new(file, DiskOperation.Write, writes, random.Next(1, 12), Fault.DiskFull(random.Next(4096))),
