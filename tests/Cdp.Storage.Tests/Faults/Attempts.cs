@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using Cdp.Core.Journal;
+using Cdp.Testing.Journal;
 
 namespace Cdp.Storage.Tests.Faults;
 
@@ -48,14 +49,14 @@ internal sealed class Attempts
 
     public int NextNumber() => Interlocked.Increment(ref lastNumber);
 
-    public Attempt Commit(IJournal journal, int number, UnitOfWork unit) => Add(new(number, unit, null, null, Started(() => journal.CommitAsync(unit).AsTask())));
+    public Attempt Commit(IJournal journal, int number, UnitOfWork unit) => Add(new(number, unit, null, null, journal.CommitAsync(unit).AsTask()));
 
     public Attempt Erase(IJournal journal, int number, Attempt erased, EraseUnit unit) =>
-        Add(new(number, null, unit, erased, Started(() => journal.EraseAsync(unit).AsTask())));
+        Add(new(number, null, unit, erased, journal.EraseAsync(unit).AsTask()));
 
     public Task Save(IJournal journal, StoredSnapshot snapshot)
     {
-        var task = Started(() => journal.SaveSnapshotsAsync(Testing.Journal.Units.Workspace, [snapshot]).AsTask());
+        var task = journal.SaveSnapshotsAsync(Units.Workspace, [snapshot]).AsTask();
         snapshots.Enqueue(new(snapshot, task));
         return task;
     }
@@ -70,8 +71,6 @@ internal sealed class Attempts
         commits.Enqueue(attempt);
         return attempt;
     }
-
-    private static T Started<T>(Func<T> call) where T : Task => call();
 }
 
 /// <summary>What was acknowledged at some moment: the numbers of commits, and snapshots.</summary>

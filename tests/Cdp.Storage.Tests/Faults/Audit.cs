@@ -40,7 +40,8 @@ internal static class Audit
             foreach (var attempt in left.ToList())
                 if (await attempt.RepeatAsync(model) == CommitOutcome.Committed) left.Remove(attempt);
             if (left.Count == before)
-                Assert.Fail("These commits cannot all have happened, or one before them is missing: " + string.Join(", ", left.Select(static a => $"{a.Number} ({a.Answer})")));
+                Assert.Fail("These commits cannot all have happened, or one before them is missing: " +
+                    string.Join(", ", left.Select(static a => $"{a.Number} ({a.Answer})")));
         }
     }
 
@@ -61,5 +62,6 @@ internal static class Audit
     ];
 
     private static IEnumerable<string> Lines(IEnumerable<JournalRow> rows) =>
-        rows.OrderBy(static r => r.Stream).ThenBy(static r => r.Version).Select(static r => $"{r.Stream} {r.Version} {r.Kind} {r.TimeMs} {r.Body.Length}");
+        rows.OrderBy(static r => r.Stream).ThenBy(static r => r.Version)
+            .Select(static r => $"{r.Stream} {r.Version} {r.Kind} {r.TimeMs} {r.Body.Length}");
 }

@@ -1,6 +1,5 @@
 using Cdp.Core.Journal;
 using Cdp.Storage.Sqlite;
-using Cdp.Storage.Sqlite.Raw;
 using Cdp.Testing.Sqlite;
 using SQLitePCL;
 using static Cdp.Testing.Journal.Units;
@@ -29,7 +28,8 @@ public sealed class FaultTests : IDisposable
         Fail(DiskOperation.Write, Fault.DiskFull(bytes: 1000));
         var e = await Assert.ThrowsAsync<JournalUnavailableException>(() => Commit(journal, 2, 0, size: 100_000));
         Assert.Contains("disk is full", e.Message, StringComparison.Ordinal);
-        await Assert.ThrowsAsync<JournalUnavailableException>(async () => await journal.SaveSnapshotsAsync(Workspace, [Snapshot(Customer(1), 1, new string('s', 100_000))]));
+        await Assert.ThrowsAsync<JournalUnavailableException>(async () =>
+            await journal.SaveSnapshotsAsync(Workspace, [Snapshot(Customer(1), 1, new string('s', 100_000))]));
         Assert.Null(await journal.LoadAsync(Workspace, Customer(2)));
 
         Recover();
@@ -219,54 +219,6 @@ public sealed class FaultTests : IDisposable
         Assert.All(await Task.WhenAll(waiting), static o => Assert.Equal(CommitOutcome.Committed, o));
         await snapshots;
         Assert.Equal(CommitOutcome.Committed, await Commit(journal, 5, 0));
-    }
-
-    [Fact]
-    public async Task An_erasure_waits_for_a_reader_of_an_older_state_and_commits_go_on()
-    {
-        await using var journal = await Open();
-        await Commit(journal, 1, 0);
-        Task<CommitOutcome> erase;
-        using (var reader = Database.Open(folder.File("grid.db"), writable: false))
-        {
-            reader.Execute("BEGIN");
-            Assert.Equal(1, reader.Number("SELECT count(*) FROM journal"));
-            erase = journal.EraseAsync(new(Workspace, [(Customer(1), 1)], [], 5, false)).AsTask();
-            for (var n = 10; n < 20; n++) Assert.Equal(CommitOutcome.Committed, await Commit(journal, n, 0));
-            Assert.False(erase.IsCompleted);
-            reader.Execute("COMMIT");
-        }
-        Assert.Equal(CommitOutcome.Committed, await erase);
-        Assert.Equal(0, (await journal.SizesAsync()).LogBytes);
-    }
-
-    [Fact]
-    public async Task An_erasure_that_cannot_clear_the_log_in_time_says_so()
-    {
-        await using var journal = await Open(new() { Directory = folder.Path, EraseWait = TimeSpan.Zero });
-        await Commit(journal, 1, 0);
-        using var reader = Database.Open(folder.File("grid.db"), writable: false);
-        reader.Execute("BEGIN");
-        Assert.Equal(1, reader.Number("SELECT count(*) FROM journal"));
-        await Assert.ThrowsAsync<UnknownCommitOutcomeException>(async () =>
-            await journal.EraseAsync(new(Workspace, [(Customer(1), 1)], [], 5, false)));
-        reader.Execute("COMMIT");
-        Assert.Equal(RecordKind.Erased, (await journal.LoadAsync(Workspace, Customer(1)))!.Tail[0].Kind);
-    }
-
-    [Fact]
-    public async Task Vacuum_gives_space_back()
-    {
-        await using var journal = await Open();
-        for (var n = 1; n <= 20; n++) await Commit(journal, n, 0, size: 50_000);
-        for (var n = 1; n <= 19; n++) await journal.EraseAsync(new(Workspace, [(Customer(n), 1)], [], 5, false));
-        var before = await journal.SizesAsync();
-        Assert.True(before.FreeBytes > 500_000);
-        await journal.VacuumAsync();
-        var after = await journal.SizesAsync();
-        Assert.True(after.FileBytes < before.FileBytes - 500_000);
-        Assert.Equal(0, after.FreeBytes);
-        Assert.Empty(await journal.CheckAsync());
     }
 
     private Task<SqliteJournal> Open(SqliteJournalOptions? options = null) =>

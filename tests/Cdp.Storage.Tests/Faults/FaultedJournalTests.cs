@@ -5,7 +5,9 @@ using Xunit.Abstractions;
 
 namespace Cdp.Storage.Tests.Faults;
 
-/// <summary>The real journal on a disk that fails: what was acknowledged is there, what was refused is not, and work goes on when the disk is well.</summary>
+/// <summary>
+/// The real journal on a disk that fails: what was acknowledged is there, what was refused is not, and work goes on when the disk is well.
+/// </summary>
 public sealed class FaultedJournalTests(ITestOutputHelper output)
 {
     private const int Runs = 60;

@@ -23,7 +23,8 @@ internal sealed class Workload(SqliteJournal journal, Attempts attempts, int see
     /// <summary>The customer that a commit makes only to erase it.</summary>
     public static CustomerId Victim(int number) => Customer(1000 + number);
 
-    public Task RunAsync() => Task.WhenAll(Enumerable.Range(0, Committers).Select(n => Task.Run(() => CommitterAsync(new Random(seed + (n * 1_000_003))))));
+    public Task RunAsync() => Task.WhenAll(
+        Enumerable.Range(0, Committers).Select(n => Task.Run(() => CommitterAsync(new Random(seed + (n * 1_000_003))))));
 
     /// <summary>Commits to every customer and identifier at once, at the versions that are read.</summary>
     public Task<CommitOutcome> TouchAllAsync() => CommitAsync(new Random(seed), Shared, Identifiers);
@@ -92,9 +93,11 @@ internal sealed class Workload(SqliteJournal journal, Attempts attempts, int see
         return load is null ? 0 : load.Tail.Count > 0 ? load.Tail[^1].Version : load.Snapshot!.Version;
     }
 
-    private static JournalEntry[] Entries(Random random, int number) =>
-        [.. Enumerable.Range(0, random.Next(1, 4)).Select(_ => Entry(
-            random.Next(4) == 0 ? RecordKind.Decided : RecordKind.Event, number, new string('x', random.Next(5) == 0 ? random.Next(30_000) : random.Next(200))))];
+    private static JournalEntry[] Entries(Random random, int number) => [.. Enumerable.Range(0, random.Next(1, 4)).Select(_ =>
+    {
+        var kind = random.Next(4) == 0 ? RecordKind.Decided : RecordKind.Event;
+        return Entry(kind, number, new string('x', random.Next(random.Next(5) == 0 ? 30_000 : 200)));
+    })];
 
     private static T[] Draw<T>(Random random, IReadOnlyList<T> from, int count)
     {

@@ -9,6 +9,8 @@ namespace Cdp.Testing.Sqlite;
 /// </summary>
 public sealed class FaultDisk : IDisposable
 {
+    private static readonly int Operations = Enum.GetValues<DiskOperation>().Length;
+
     private readonly ConcurrentDictionary<string, UnsyncedChanges> unsynced = [];
     private readonly ConcurrentQueue<Exception> failures = [];
     private volatile Func<DiskCall, Fault?> plan = static _ => null;
@@ -84,7 +86,7 @@ public sealed class FaultDisk : IDisposable
 
     internal void Failed(Exception e) => failures.Enqueue(e);
 
-    private static int Index(DiskFileKind file, DiskOperation operation) => ((int)file * 6) + (int)operation;
+    private static int Index(DiskFileKind file, DiskOperation operation) => ((int)file * Operations) + (int)operation;
 
-    private static int[] NewCounts() => new int[3 * 6];
+    private static int[] NewCounts() => new int[Enum.GetValues<DiskFileKind>().Length * Operations];
 }
