@@ -24,7 +24,6 @@ internal static class MainFile
             CheckTables(database, files.Main);
             // What a crash between an erasure and its checkpoint left in the log goes now.
             database.Execute("PRAGMA secure_delete=ON");
-            database.BusyTimeout(1000);
             _ = database.TryTruncateLog();
         }
         catch (SqliteFaultException e) when (e.IsDamage)

@@ -19,7 +19,7 @@ public sealed partial class SqliteJournal : IJournal, IJournalMaintenance, IAsyn
     private volatile bool anyErasures;
     private int isDisposed;
 
-    private SqliteJournal(JournalFiles files, SqliteJournalOptions options, FileStream lockFile, TimeProvider time, WriterFaults faults)
+    private SqliteJournal(JournalFiles files, SqliteJournalOptions options, FileStream lockFile, TimeProvider time)
     {
         this.files = files;
         this.lockFile = lockFile;
@@ -27,7 +27,7 @@ public sealed partial class SqliteJournal : IJournal, IJournalMaintenance, IAsyn
         using (var first = new ReadConnection(files, options))
             anyErasures = first.Database.Number("SELECT EXISTS(SELECT 1 FROM erasures)") != 0;
         reads = new ReadPool(files, options);
-        loop = new WriteLoop(files, options, faults, time);
+        loop = new WriteLoop(files, options, time);
     }
 
     /// <summary>Opens the journal in a folder, making or migrating its file.</summary>
@@ -39,15 +39,13 @@ public sealed partial class SqliteJournal : IJournal, IJournalMaintenance, IAsyn
     /// <exception cref="JournalDamagedException">The main file is damaged; restore a backup.</exception>
     /// <exception cref="JournalSchemaException">The file is from a newer release.</exception>
     /// <exception cref="JournalUnavailableException">The folder or the file cannot be written.</exception>
-    public static Task<SqliteJournal> OpenAsync(SqliteJournalOptions options, TimeProvider time) => OpenAsync(options, time, new WriterFaults());
-
-    internal static async Task<SqliteJournal> OpenAsync(SqliteJournalOptions options, TimeProvider time, WriterFaults faults)
+    public static async Task<SqliteJournal> OpenAsync(SqliteJournalOptions options, TimeProvider time)
     {
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(time);
         options.Validate();
         // Checks and migrations may take long: not on the caller's thread.
-        return await Task.Run(() => OpenLocked(options, time, faults));
+        return await Task.Run(() => OpenLocked(options, time));
     }
 
     /// <inheritdoc />
@@ -94,13 +92,13 @@ public sealed partial class SqliteJournal : IJournal, IJournalMaintenance, IAsyn
         await lockFile.DisposeAsync();
     }
 
-    private static SqliteJournal OpenLocked(SqliteJournalOptions options, TimeProvider time, WriterFaults faults)
+    private static SqliteJournal OpenLocked(SqliteJournalOptions options, TimeProvider time)
     {
         var files = new JournalFiles(options.Directory);
         var lockFile = LockFile.Acquire(files);
         try
         {
-            var journal = new SqliteJournal(files, options, lockFile, time, faults);
+            var journal = new SqliteJournal(files, options, lockFile, time);
             journal.loop.Start();
             return journal;
         }

@@ -1,5 +1,6 @@
 using Cdp.Storage;
 using Cdp.Storage.Sqlite;
+using Cdp.Testing;
 using Cdp.Testing.Waiting;
 using Xunit.Abstractions;
 

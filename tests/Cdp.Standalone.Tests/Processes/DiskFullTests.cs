@@ -1,4 +1,5 @@
 using System.Net;
+using Cdp.Testing;
 using Cdp.Testing.Waiting;
 using Xunit.Abstractions;
 

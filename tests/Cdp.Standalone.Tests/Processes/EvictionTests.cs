@@ -1,4 +1,5 @@
 using System.Net;
+using Cdp.Testing;
 using Xunit.Abstractions;
 
 namespace Cdp.Standalone.Tests.Processes;

@@ -1,5 +1,6 @@
 using System.Net.Sockets;
 using System.Text;
+using Cdp.Testing;
 using Cdp.Testing.Waiting;
 using Xunit.Abstractions;
 

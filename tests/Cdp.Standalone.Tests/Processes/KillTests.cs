@@ -1,4 +1,5 @@
 using Cdp.Storage.Sqlite;
+using Cdp.Testing;
 using Cdp.Testing.Waiting;
 using Xunit.Abstractions;
 

@@ -8,6 +8,9 @@ internal sealed class Database : IDisposable
     private readonly sqlite3 handle;
     private readonly List<Statement> statements = [];
 
+    // Somebody who closes the file's last other connection, such as a backup, holds it for a moment.
+    private const int DefaultBusyMilliseconds = 1000;
+
     static Database() => Batteries_V2.Init();
 
     private Database(sqlite3 handle) => this.handle = handle;
@@ -25,6 +28,7 @@ internal sealed class Database : IDisposable
         {
             Check(code);
             Check(raw.sqlite3_extended_result_codes(handle, 1));
+            database.BusyTimeout(DefaultBusyMilliseconds);
             return database;
         }
         catch
@@ -77,7 +81,7 @@ internal sealed class Database : IDisposable
     /// <summary>Rows changed by the last statement that ended.</summary>
     public int Changes() => raw.sqlite3_changes(handle);
 
-    /// <summary>How long a call waits for another connection's lock.</summary>
+    /// <summary>How long a call waits for another connection's lock; one second before this is called.</summary>
     public void BusyTimeout(int milliseconds) => Check(raw.sqlite3_busy_timeout(handle, milliseconds));
 
     /// <summary>Moves the whole log into the main file and cuts the log to zero bytes.</summary>

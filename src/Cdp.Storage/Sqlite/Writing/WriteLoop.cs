@@ -11,7 +11,6 @@ internal sealed class WriteLoop : IDisposable
 {
     private readonly JournalFiles files;
     private readonly SqliteJournalOptions options;
-    private readonly WriterFaults faults;
     private readonly WorkQueue queue;
     private readonly ErasureCleanup cleanup;
     private readonly TaskCompletionSource ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -19,14 +18,13 @@ internal sealed class WriteLoop : IDisposable
     private bool mustSettle;
     private int jobsSinceCleanup;
 
-    public WriteLoop(JournalFiles files, SqliteJournalOptions options, WriterFaults faults, TimeProvider time)
+    public WriteLoop(JournalFiles files, SqliteJournalOptions options, TimeProvider time)
     {
         this.files = files;
         this.options = options;
-        this.faults = faults;
         queue = new WorkQueue(options);
         cleanup = new ErasureCleanup(files, options, time);
-        connection = WriterConnection.Open(files, options, faults);
+        connection = WriterConnection.Open(files, options);
         cleanup.Resume(connection.Database);
     }
 
@@ -167,7 +165,7 @@ internal sealed class WriteLoop : IDisposable
         if (connection is not null) return null;
         try
         {
-            connection = WriterConnection.Open(files, options, faults);
+            connection = WriterConnection.Open(files, options);
             if (mustSettle) connection.Settle();
             mustSettle = false;
             return null;

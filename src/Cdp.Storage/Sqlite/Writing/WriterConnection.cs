@@ -10,14 +10,12 @@ internal sealed class WriterConnection : IDisposable
 {
     public const int BusyMilliseconds = 5000;
 
-    private readonly WriterFaults faults;
     private readonly Statement begin;
     private readonly Statement commit;
     private readonly Statement rollback;
 
-    private WriterConnection(Database database, SqliteJournalOptions options, WriterFaults faults)
+    private WriterConnection(Database database, SqliteJournalOptions options)
     {
-        this.faults = faults;
         Database = database;
         database.BusyTimeout(BusyMilliseconds);
         var pages = options.LogMiB * 1024L * 1024 / database.Number("PRAGMA page_size");
@@ -55,13 +53,12 @@ internal sealed class WriterConnection : IDisposable
     /// <summary>True when the outcome of a commit, or the state of the connection, is in doubt: it must not be used again.</summary>
     public bool IsBroken { get; private set; }
 
-    public static WriterConnection Open(JournalFiles files, SqliteJournalOptions options, WriterFaults faults)
+    public static WriterConnection Open(JournalFiles files, SqliteJournalOptions options)
     {
-        faults.BeforeOpen?.Invoke();
         var database = Database.Open(files.Main, writable: true);
         try
         {
-            return new WriterConnection(database, options, faults);
+            return new WriterConnection(database, options);
         }
         catch
         {
@@ -70,35 +67,26 @@ internal sealed class WriterConnection : IDisposable
         }
     }
 
-    public void Begin()
-    {
-        faults.BeforeBegin?.Invoke(Database);
-        begin.Run();
-    }
+    public void Begin() => begin.Run();
 
     /// <summary>Makes the transaction durable, or throws with nothing of it visible.</summary>
     /// <exception cref="JournalUnavailableException">Certainly nothing is durable.</exception>
     /// <exception cref="UnknownCommitOutcomeException">The log may hold the whole transaction; the connection is broken.</exception>
     public void Commit()
     {
-        var committed = false;
         try
         {
-            if (faults.InsteadOfCommit?.Invoke() is > 0 and var code) throw new SqliteFaultException(code);
             commit.Run();
-            committed = true;
-            if (faults.AfterCommit?.Invoke() is > 0 and var late) throw new SqliteFaultException(late);
         }
         catch (SqliteFaultException e)
         {
-            if (!committed) Rollback();
+            Rollback();
             // A full disk stops before the last frame is whole, so that recovery never sees the transaction. After any other I/O error,
             // a failed fsync above all, the frames may be in the log: only writing over them settles it.
             // So it is when memory for the log's index runs out, which grows after the frames were written.
-            if (!committed && e.Primary is not (raw.SQLITE_IOERR or raw.SQLITE_NOMEM))
+            if (e.Primary is not (raw.SQLITE_IOERR or raw.SQLITE_NOMEM))
                 throw new JournalUnavailableException(WriterErrors.Describe(e), e);
             IsBroken = true;
-            Heads.Forget();
             throw new UnknownCommitOutcomeException("The commit ended in an I/O error: " + e.Message, e);
         }
     }

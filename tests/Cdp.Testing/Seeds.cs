@@ -1,25 +1,16 @@
 using System.Globalization;
 using Xunit.Abstractions;
 
-namespace Cdp.Standalone.Tests.Processes;
+namespace Cdp.Testing;
 
 /// <summary>A seed per run, printed; <c>CDP_SEED</c> repeats one.</summary>
-internal static class Seeds
+public static class Seeds
 {
+    /// <summary>Draws one, or takes the given one, and says so.</summary>
     public static int Next(ITestOutputHelper output)
     {
         var seed = int.TryParse(Environment.GetEnvironmentVariable("CDP_SEED"), CultureInfo.InvariantCulture, out var given) ? given : Random.Shared.Next();
         output.WriteLine($"Seed {seed}; repeat it with CDP_SEED={seed}.");
         return seed;
-    }
-}
-
-/// <summary>A moment in the life of another process, which nothing in this one can announce.</summary>
-internal static class Moments
-{
-    public static async Task AfterAsync(TimeSpan time)
-    {
-        using var timer = new PeriodicTimer(time);
-        await timer.WaitForNextTickAsync();
     }
 }
