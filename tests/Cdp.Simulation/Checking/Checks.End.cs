@@ -4,7 +4,6 @@ using Cdp.Core.Identity;
 using Cdp.Core.Profiles;
 using Cdp.Simulation.Plans;
 using Cdp.Simulation.Running;
-using Cdp.Simulation.Scheduling;
 
 namespace Cdp.Simulation.Checking;
 
@@ -14,16 +13,16 @@ internal sealed partial class Checks
     public void AtEnd()
     {
         foreach (var messageId in _acknowledged.Keys) CheckDurable(messageId, null);
-        foreach (var stream in _ledger.Streams.Where(s => s.IsLive)) CompareWithModel(stream);
+        foreach (var stream in Ledger.Streams.Where(s => s.IsLive)) CompareWithModel(stream);
         if (world.Plan.Knobs.Policy == PolicyKind.Plain) ComparePartition();
     }
 
     private void CompareWithModel(StreamModel stream)
     {
         // By the store, snapshots included: what a cold load reads from now on.
-        var state = StateLoader.LoadAsync(world.Store.Journal, World.Workspace, stream.Id).Now()!;
+        var state = world.Store.Look(j => StateLoader.LoadAsync(j, World.Workspace, stream.Id))!;
         var view = JsonDocument.Parse(state.View(World.Workspace, world.Plan.Knobs.Rules)!.Json).RootElement;
-        var family = _ledger.Family(stream).ToList();
+        var family = Ledger.Family(stream).ToList();
         var events = family.SelectMany(s => s.Events).ToList();
         var computed = view.GetProperty("computed");
         Compare(stream, "eventCount", events.Count, computed.GetProperty("eventCount").GetInt32());
@@ -62,8 +61,8 @@ internal sealed partial class Checks
     private void ComparePartition()
     {
         var expected = UnionFind(_acknowledged.Values);
-        var found = _ledger.Streams.Where(s => s.IsLive)
-            .Select(s => (Ids: s.Links.Select(i => i.Ref), Events: _ledger.Family(s).SelectMany(f => f.Events).Select(e => e.MessageId)));
+        var found = Ledger.Streams.Where(s => s.IsLive)
+            .Select(s => (Ids: s.Links.Select(i => i.Ref), Events: Ledger.Family(s).SelectMany(f => f.Events).Select(e => e.MessageId)));
         var left = Lines(expected);
         var right = Lines(found);
         if (left != right) world.Fail(Invariants.Partition, $"The profiles are\n{right}\nand the union-find is\n{left}");

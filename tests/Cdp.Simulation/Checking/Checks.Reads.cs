@@ -21,7 +21,7 @@ internal sealed partial class Checks
         if (!ReadsAreLinearizable) return;
         foreach (var messageId in due)
         {
-            var stream = _ledger.StreamOf(messageId)!;
+            var stream = Ledger.StreamOf(messageId)!;
             var version = stream.Rows.First(r => r.Kind == Core.Journal.RecordKind.Event && Core.Events.EventBody.Read(r.Body).MessageId == messageId).Version;
             if (view is null || !view.Streams.Contains(stream.Id) || (view.Id == stream.Id && view.Version < version))
                 world.Fail(Invariants.ReadYourWrites, $"A read by {identifier.Ref} does not see event {messageId}, which was acknowledged before.");

@@ -12,38 +12,40 @@ namespace Cdp.Simulation.Checking;
 /// <summary>Checks the invariants as the world goes on: after each commit, each turn of a customer, each acknowledgement and each read.</summary>
 internal sealed partial class Checks(World world)
 {
-    private readonly Ledger _ledger = new();
     private readonly Dictionary<(CustomerId Stream, long Version), byte[]> _folds = [];
     private readonly Dictionary<string, EventSpec> _acknowledged = new(StringComparer.Ordinal);
+
+    /// <summary>What became durable.</summary>
+    public Ledger Ledger { get; } = new();
 
     /// <summary>Units that became durable.</summary>
     public int Commits { get; private set; }
 
     /// <summary>Customers absorbed.</summary>
-    public int Merges => _ledger.Merges;
+    public int Merges => Ledger.Merges;
 
     public void AfterCommit(UnitOfWork unit)
     {
-        Commits++;
-        if (_ledger.Take(unit) is { } broken) world.Fail(broken.Invariant, broken.Text);
+        Count();
+        if (Ledger.Take(unit) is { } broken) world.Fail(broken.Invariant, broken.Text);
         foreach (var change in unit.Ownership)
         {
-            if (world.Store.OwnerOf(change.Identifier) != _ledger.OwnerOf(change.Identifier))
+            if (world.Store.Look(j => j.OwnersAsync(World.Workspace, [change.Identifier]))[0].Owner != Ledger.OwnerOf(change.Identifier))
                 world.Fail(Invariants.OneOwner, $"The store names another owner of {change.Identifier.Ref} than the units do.");
         }
     }
 
     public void AfterErase(EraseUnit unit)
     {
-        Commits++;
-        _ledger.Take(unit);
+        Count();
+        Ledger.Take(unit);
     }
 
     /// <summary>Compares a customer in memory with a fold from scratch of what is durable.</summary>
     public void AfterTurn(CustomerActivation activation)
     {
         if (activation.Actor.State is not { } state || activation.Actor.TryView() is null) return;
-        if (_ledger.Find(state.Id) is not { } stream || state.Version > stream.Version)
+        if (Ledger.Find(state.Id) is not { } stream || state.Version > stream.Version)
         {
             world.Fail(Invariants.MemoryIsFold, $"{activation.Life.Name} is at version {state.Version}, which is not durable.");
             return;
@@ -52,7 +54,7 @@ internal sealed partial class Checks(World world)
         // What another activation does not know of yet is its own affair; of what was erased nothing is left to compare with.
         if (stream.IsErased) return;
         if (!_folds.TryGetValue((state.Id, state.Version), out var fold))
-            _folds.Add((state.Id, state.Version), fold = StateCodec.Write(StateLoader.LoadAsync(_ledger, World.Workspace, state.Id, state.Version).Now()!));
+            _folds.Add((state.Id, state.Version), fold = StateCodec.Write(StateLoader.LoadAsync(Ledger, World.Workspace, state.Id, state.Version).Now()!));
         if (!StateCodec.Write(state).AsSpan().SequenceEqual(fold))
             world.Fail(Invariants.MemoryIsFold, $"{activation.Life.Name} has another state in memory at version {state.Version} than the stream folds to.");
     }
@@ -76,17 +78,23 @@ internal sealed partial class Checks(World world)
         }
     }
 
+    private void Count()
+    {
+        Commits++;
+        world.Options.Durable?.Invoke(Commits);
+    }
+
     private void CheckDurable(string messageId, CustomerId? profile)
     {
-        if (_ledger.StreamOf(messageId) is not { } stream)
+        if (Ledger.StreamOf(messageId) is not { } stream)
         {
             world.Fail(Invariants.NothingLost, $"Event {messageId} was acknowledged and is in no stream.");
             return;
         }
 
-        if (_ledger.Survivor(stream) is not { } survivor) return;
+        if (Ledger.Survivor(stream) is not { } survivor) return;
         if (profile is not { } named || survivor.IsErased) return;
-        if (_ledger.Find(named) is not { } other || _ledger.Survivor(other) is not { } end || end.Id != survivor.Id)
+        if (Ledger.Find(named) is not { } other || Ledger.Survivor(other) is not { } end || end.Id != survivor.Id)
             world.Fail(Invariants.NothingLost, $"Event {messageId} was acknowledged for profile {named}, and belongs to {survivor.Id}.");
     }
 }

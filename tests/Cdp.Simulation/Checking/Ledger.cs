@@ -14,12 +14,16 @@ internal sealed class Ledger() : DelegatingJournal(new InMemoryJournal())
 {
     private readonly Dictionary<CustomerId, StreamModel> _streams = [];
     private readonly Dictionary<Identifier, CustomerId> _owners = [];
+    private readonly HashSet<Identifier> _seen = [];
     private readonly Dictionary<string, CustomerId> _events = new(StringComparer.Ordinal);
 
     /// <summary>All streams, in the order of their first record.</summary>
     public IReadOnlyCollection<StreamModel> Streams => _streams.Values;
 
     public int Merges { get; private set; }
+
+    /// <summary>Every identifier that somebody owns now or owned before an erasure or a move.</summary>
+    public IReadOnlyList<Identifier> Identifiers => [.. _seen];
 
     public StreamModel? Find(CustomerId id) => _streams.GetValueOrDefault(id);
 
@@ -146,6 +150,7 @@ internal sealed class Ledger() : DelegatingJournal(new InMemoryJournal())
     {
         foreach (var change in unit.Ownership)
         {
+            _seen.Add(change.Identifier);
             if (change.Owner is { } owner) _owners[change.Identifier] = owner;
             else _owners.Remove(change.Identifier);
         }

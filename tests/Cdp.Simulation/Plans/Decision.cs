@@ -9,6 +9,9 @@ internal enum Fault : byte
     /// <summary>Hits what was picked: a message is dropped or doubled, an operation of the store fails.</summary>
     Hit,
 
+    /// <summary>The store fails in one way for several operations on end.</summary>
+    Outage,
+
     /// <summary>An idle actor leaves memory.</summary>
     LeaveMemory,
 

@@ -40,6 +40,7 @@ internal sealed record Plan(int Seed, Knobs Knobs, IReadOnlyList<Operation> Oper
             for (var i = 0; i < 8; i++) yield return Fault.Hit;
         }
 
+        if (kinds.HasFlag(FaultKinds.Store)) yield return Fault.Outage;
         if (kinds.HasFlag(FaultKinds.Losses))
         {
             foreach (var fault in (Fault[])[Fault.LeaveMemory, Fault.LeaveMemory, Fault.LoseActor, Fault.LoseActor, Fault.KillSilo, Fault.RestartAll])

@@ -14,16 +14,17 @@ internal static class Runner
     private static readonly TimeSpan MaxCalmTime = TimeSpan.FromMinutes(5);
 
     /// <summary>Runs a plan until nothing is left to do or an invariant does not hold.</summary>
-    /// <param name="plan">The plan.</param>
-    /// <param name="story">Gets a line per step; null for speed.</param>
-    public static RunResult Run(Plan plan, Story? story = null)
+    public static RunResult Run(Plan plan, Story? story = null) => Run(plan, new RunOptions(story), out _);
+
+    /// <summary>Runs a plan and hands out what became durable.</summary>
+    public static RunResult Run(Plan plan, RunOptions options, out Ledger durable)
     {
         var before = SynchronizationContext.Current;
         var context = new SimContext();
         SynchronizationContext.SetSynchronizationContext(context);
         try
         {
-            var world = new World(plan, story);
+            var world = new World(plan, options);
             world.Start();
             var steps = 0;
             while (steps < plan.Decisions.Count && world.GoesOn)
@@ -32,8 +33,9 @@ internal static class Runner
                 context.RunPosted();
             }
 
-            var calmSteps = world.Violation is null ? Settle(world, context) : 0;
-            if (world.Violation is null) world.Checks.AtEnd();
+            durable = world.Checks.Ledger;
+            var calmSteps = world.GoesOn ? Settle(world, context) : 0;
+            if (world.Violation is null && options.StopAfterCommits is null) world.Checks.AtEnd();
             return new(world.Violation, steps, calmSteps, world.Checks.Commits, world.Checks.Merges, world.FaultsHit);
         }
         finally

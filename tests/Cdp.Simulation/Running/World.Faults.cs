@@ -14,6 +14,7 @@ internal sealed partial class World
         var silo = Silos[argument % Silos.Count];
         var what = decision.Fault switch
         {
+            Fault.Outage => Outage(argument),
             Fault.LeaveMemory => OnActor(argument, (s, key) => s.LeaveMemory(key), "leaves memory"),
             Fault.LoseActor => OnActor(argument, (s, key) => s.Lose(key), "is lost"),
             Fault.KillSilo => Kill([silo], argument),
@@ -80,6 +81,12 @@ internal sealed partial class World
         var customer = Directory.Customers[(argument >> 4) % Directory.Customers.Count];
         identifier.Actor.Owner = customer;
         return Says ? $"{identifier.Life.Name} believes that {NameOf(customer)} owns it" : "";
+    }
+
+    private string Outage(int argument)
+    {
+        _outage = (3 + ((argument >> 3) % 10), argument);
+        return Says ? $"the store will fail {_outage.Left} times" : "";
     }
 
     private string Jump(TimeSpan by)

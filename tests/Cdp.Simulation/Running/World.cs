@@ -17,12 +17,13 @@ internal sealed partial class World
 
     private readonly List<Client> _clients = [];
     private int _step;
+    private (int Left, int Argument) _outage;
 
-    public World(Plan plan, Story? story)
+    public World(Plan plan, RunOptions options)
     {
-        (Plan, Story) = (plan, story);
+        (Plan, Options) = (plan, options);
         Scheduler = new Scheduler(new SimClock());
-        Store = new SimStore(this);
+        Store = new SimStore(this, options.Store);
         Checks = new Checks(this);
         Network = new Network(this);
         Silos = [.. Enumerable.Range(1, plan.Knobs.Silos).Select(n => new Silo(this, n, plan.Seed * 31 + n))];
@@ -45,17 +46,17 @@ internal sealed partial class World
 
     public IReadOnlyList<Silo> Silos { get; }
 
-    public Story? Story { get; }
+    public RunOptions Options { get; }
 
     /// <summary>Whether a story is told: labels are made only then.</summary>
-    public bool Says => Story is not null;
+    public bool Says => Options.Story is not null;
 
     public Violation? Violation { get; private set; }
 
     public int FaultsHit { get; private set; }
 
     /// <summary>Whether something is left to do.</summary>
-    public bool GoesOn => Violation is null && (Scheduler.Choices > 0 || _clients.Exists(c => !c.IsDone));
+    public bool GoesOn => Violation is null && Checks.Commits != Options.StopAfterCommits && (Scheduler.Choices > 0 || _clients.Exists(c => !c.IsDone));
 
     public void Start()
     {
@@ -82,7 +83,7 @@ internal sealed partial class World
             return;
         }
 
-        if (decision.Fault == Fault.Hit && Allows(taken.By) && taken.Hit!(decision.Argument) is { } fault)
+        if (Hits(taken, decision) is { } argument && taken.Hit!(argument) is { } fault)
         {
             FaultsHit++;
             if (Says) Tell($"{taken.Label} — FAULT: {fault}");
@@ -98,6 +99,7 @@ internal sealed partial class World
     {
         if (Says) Tell("— no more faults —");
         Directory.HealAll();
+        _outage.Left = 0;
     }
 
     public void Fail(string invariant, string text)
@@ -107,7 +109,19 @@ internal sealed partial class World
         if (Says) Tell($"VIOLATION of {invariant}: {text}");
     }
 
-    public void Tell(string line) => Story?.Tell(_step, Scheduler.Clock.Elapsed, line);
+    public void Tell(string line) => Options.Story?.Tell(_step, Scheduler.Clock.Elapsed, line);
+
+    /// <summary>The argument of the fault that hits something, null when none does.</summary>
+    private int? Hits(Waiting taken, Decision decision)
+    {
+        if (taken.By == HitBy.Store && _outage.Left > 0)
+        {
+            _outage.Left--;
+            return _outage.Argument;
+        }
+
+        return decision.Fault == Fault.Hit && Allows(taken.By) ? decision.Argument : null;
+    }
 
     private bool Allows(HitBy by) => by switch
     {

@@ -11,11 +11,16 @@ namespace Cdp.Simulation.Store;
 /// The store: an operation is asked for, happens at a moment of the scheduler's choice, and is answered at another. It can fail before it happens,
 /// after, or be answered as unknown and happen later.
 /// </summary>
-internal sealed class SimStore(World world)
+internal sealed partial class SimStore(World world, IJournal? real)
 {
     public World World => world;
 
-    public InMemoryJournal Journal { get; } = new();
+    /// <summary>What keeps the records: in memory, or a real store that this one passes everything to, one operation at a time.</summary>
+    public IJournal Journal { get; } = real ?? new InMemoryJournal();
+
+    /// <summary>Waits for an operation of the journal behind: its moment is the step in which it happens.</summary>
+    public T Wait<T>(Func<ValueTask<T>> call) =>
+        real is null ? call().Now() : Task.Run(async () => await call()).GetAwaiter().GetResult();
 
     /// <summary>Writes: a commit or an erasure.</summary>
     /// <param name="asker">Who waits for the answer.</param>
@@ -28,8 +33,15 @@ internal sealed class SimStore(World world)
         void Fail(Exception error) => Answer(() => done.TrySetException(error), error.GetType().Name);
         void Run()
         {
-            var outcome = happen();
-            Answer(() => done.TrySetResult(outcome), world.Says ? outcome.ToString() : "");
+            try
+            {
+                var outcome = happen();
+                Answer(() => done.TrySetResult(outcome), world.Says ? outcome.ToString() : "");
+            }
+            catch (Exception error) when (error is JournalUnavailableException or JournalOverloadedException or UnknownCommitOutcomeException)
+            {
+                Fail(error);
+            }
         }
 
         world.Scheduler.Add(new(Life.Endless, label, Run, HitBy.Store, variant =>
@@ -71,8 +83,15 @@ internal sealed class SimStore(World world)
 
         void Run()
         {
-            var result = read().Now();
-            world.Scheduler.Add(new(asker, world.Says ? $"store → {asker.Name}: {world.Describe(result)}" : "", () => done.TrySetResult(result)));
+            try
+            {
+                var result = Wait(read);
+                world.Scheduler.Add(new(asker, world.Says ? $"store → {asker.Name}: {world.Describe(result)}" : "", () => done.TrySetResult(result)));
+            }
+            catch (JournalUnavailableException error)
+            {
+                world.Scheduler.Add(new(asker, label, () => done.TrySetException(error)));
+            }
         }
     }
 
@@ -81,7 +100,7 @@ internal sealed class SimStore(World world)
         world.Scheduler.Add(new(
             Life.Endless,
             world.Says ? $"store: snapshot of {world.NameOf(snapshot.Stream)} v{snapshot.Version}" : "",
-            () => Journal.SaveSnapshotsAsync(World.Workspace, [snapshot]).Now(),
+            () => Keep(snapshot),
             HitBy.Store,
             _ => "it is lost",
             asker));
@@ -89,18 +108,62 @@ internal sealed class SimStore(World world)
     public CommitOutcome Commit(UnitOfWork asked)
     {
         if (Deception.Of(world.Plan.Knobs.Lie, asked, Journal, world.Checks.Commits) is not { } unit) return CommitOutcome.Committed;
-        var outcome = Journal.CommitAsync(unit).Now();
-        // What was asked for is what the actors go by; of half a unit only that half is there.
-        if (outcome == CommitOutcome.Committed) world.Checks.AfterCommit(world.Plan.Knobs.Lie == Lie.KeepsHalfOfAUnit ? unit : asked);
-        return outcome;
+        var first = unit.Appends[0];
+        return Write(
+            () => Journal.CommitAsync(unit),
+            first.Stream,
+            first.ExpectedVersion + first.Entries.Count,
+            // What was asked for is what the actors go by; of half a unit only that half is there.
+            () => world.Checks.AfterCommit(world.Plan.Knobs.Lie == Lie.KeepsHalfOfAUnit ? unit : asked));
     }
 
-    public CommitOutcome Erase(EraseUnit unit)
+    public CommitOutcome Erase(EraseUnit unit) =>
+        Write(() => Journal.EraseAsync(unit), unit.Streams[0].Stream, unit.Streams[0].ExpectedVersion + 1, () => world.Checks.AfterErase(unit));
+
+    /// <summary>A read of the checks, which ask until a disk that fails has recovered.</summary>
+    public T Look<T>(Func<IJournal, ValueTask<T>> read)
     {
-        var outcome = Journal.EraseAsync(unit).Now();
-        if (outcome == CommitOutcome.Committed) world.Checks.AfterErase(unit);
-        return outcome;
+        for (var tries = 1; ; tries++)
+        {
+            try
+            {
+                return Wait(() => read(Journal));
+            }
+            catch (JournalUnavailableException) when (tries < MaxTries)
+            {
+                // Its disk still fails.
+            }
+        }
     }
 
-    public CustomerId? OwnerOf(Identifier identifier) => Journal.OwnersAsync(World.Workspace, [identifier]).Now()[0].Owner;
+    private CommitOutcome Write(Func<ValueTask<CommitOutcome>> write, CustomerId stream, long version, Action durable)
+    {
+        try
+        {
+            var outcome = Wait(write);
+            if (outcome == CommitOutcome.Committed) durable();
+            return outcome;
+        }
+        catch (UnknownCommitOutcomeException)
+        {
+            if (IsDurable(stream, version)) durable();
+            throw;
+        }
+    }
+
+    private void Keep(StoredSnapshot snapshot)
+    {
+        try
+        {
+            Wait(async () =>
+            {
+                await Journal.SaveSnapshotsAsync(World.Workspace, [snapshot]);
+                return true;
+            });
+        }
+        catch (Exception error) when (error is JournalUnavailableException or JournalOverloadedException or UnknownCommitOutcomeException)
+        {
+            // A snapshot only shortens a load.
+        }
+    }
 }
