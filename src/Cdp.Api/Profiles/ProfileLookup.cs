@@ -75,10 +75,10 @@ internal static class ProfileLookup
 
     private static ProfileRef ReadRef(JsonElement element, int index, IdentityRules rules)
     {
-        string? why = ProfileRefs.Hint;
+        string? why = ProfileRef.Hint;
         try
         {
-            if (element.ValueKind == JsonValueKind.String && ProfileRefs.TryParse(rules, element.GetString()!, out var profile, out why)) return profile;
+            if (element.ValueKind == JsonValueKind.String && ProfileRef.TryParse(rules, element.GetString()!, out var profile, out why)) return profile;
         }
         catch (InvalidOperationException)
         {
