@@ -23,7 +23,7 @@ public static class CdpApi
     private static readonly string s_informational =
         typeof(CdpApi).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "0.0.0";
 
-    /// <summary>Adds what the API needs beside an <see cref="IGrid"/>, which the host adds.</summary>
+    /// <summary>Adds what the API needs beside an <see cref="IGrid"/>, which the host adds together with an <see cref="IGridStatus"/>.</summary>
     /// <param name="services">The container.</param>
     /// <param name="settings">The settings in force.</param>
     /// <param name="exposure">Who can reach the server.</param>
@@ -54,6 +54,7 @@ public static class CdpApi
         app.MapIngest(services);
         app.MapSdk(services);
         app.MapProfiles(services);
+        app.MapGrid(services, app.Services.GetRequiredService<IGridStatus>());
         app.MapOperations(services, app.Services.GetRequiredService<MetricsExporter>());
         return app;
     }

@@ -1,8 +1,7 @@
 using Cdp.Api.Settings;
 using Cdp.Core.Grid;
-using Cdp.Core.Identity;
+using Cdp.Hosting;
 using Cdp.Standalone.Actors;
-using Cdp.Standalone.Hosting;
 using Cdp.Storage.Sqlite;
 using Microsoft.Extensions.Logging.Abstractions;
 
@@ -31,13 +30,8 @@ internal static class GridHost
                 MaxIdle = settings.Memory.MaxIdle,
             },
             Grid = new GridOptions { MaxEventsUnderWay = settings.Limits.MaxEventsInFlight },
-            Retention = () => live.Current.Workspaces
-                .Where(w => w.Value.RetainEvents is not null)
-                .ToDictionary(w => w.Key, w => w.Value.RetainEvents!.Value),
+            Retention = live.Retention(),
         };
-        return LocalGrid.StartAsync(options, RulesOf, time);
-
-        IdentityRules RulesOf(string workspace) =>
-            live.Current.Workspaces.TryGetValue(workspace, out var found) ? found.Identity : IdentityRules.Default;
+        return LocalGrid.StartAsync(options, live.Rules(), time);
     }
 }

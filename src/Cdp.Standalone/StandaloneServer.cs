@@ -1,10 +1,11 @@
 using Cdp.Api;
 using Cdp.Api.Settings;
 using Cdp.Core.Grid;
+using Cdp.Hosting;
 
 namespace Cdp.Standalone;
 
-/// <summary>Builds the web application. It starts from an empty builder: no setting takes effect but those that are documented.</summary>
+/// <summary>Builds the web application over a grid of this process.</summary>
 internal static class StandaloneServer
 {
     /// <summary>Builds it.</summary>
@@ -13,47 +14,16 @@ internal static class StandaloneServer
     /// <param name="grid">The engine.</param>
     /// <param name="configFile">The file to look at for changes; null for none.</param>
     /// <param name="time">The clock.</param>
+    /// <param name="status">What the grid consists of; null when it is nothing but this server.</param>
     /// <returns>The application, not started.</returns>
-    public static WebApplication Build(ListenAddresses addresses, LiveSettings live, IGrid grid, string? configFile, TimeProvider time)
+    public static WebApplication Build(
+        ListenAddresses addresses, LiveSettings live, IGrid grid, string? configFile, TimeProvider time, IGridStatus? status = null)
     {
-        var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { ApplicationName = "Cdp.Standalone", EnvironmentName = "Production" });
-        AddLogging(builder.Logging);
-        builder.WebHost.UseKestrelCore();
-        builder.WebHost.UseUrls([.. addresses.Urls]);
-        builder.WebHost.ConfigureKestrel(kestrel =>
-        {
-            kestrel.AddServerHeader = false;
-
-            // Bodies are read with caps of our own; the rest of a refused one is drained, so that its sender gets to read the answer.
-            kestrel.Limits.MaxRequestBodySize = null;
-        });
-        builder.Services.Configure<HostOptions>(o => o.ShutdownTimeout = live.Current.ShutdownTimeout);
-        builder.Services.AddSingleton(time);
+        var builder = WebServer.CreateBuilder("Cdp.Standalone", addresses, live, configFile, time);
         builder.Services.AddSingleton(grid);
-        builder.Services.AddCdpApi(live, new Exposure(addresses.LoopbackOnly));
-        if (configFile is not null)
-        {
-            builder.Services.AddHostedService(s => new SettingsFile(configFile, live, time, s.GetRequiredService<ILogger<SettingsFile>>()));
-        }
-
+        builder.Services.AddSingleton(status ?? new OneProcessStatus(time, static () => (0, 0)));
         var app = builder.Build();
         app.UseCdpApi();
         return app;
-    }
-
-    /// <summary>Logs go to standard error. The framework's own are cut at warnings, always: below, they name paths, which hold personal data.</summary>
-    /// <param name="logging">The logging builder.</param>
-    public static void AddLogging(ILoggingBuilder logging)
-    {
-        logging.AddSimpleConsole(o => o.SingleLine = true);
-        logging.Services.Configure<Microsoft.Extensions.Logging.Console.ConsoleLoggerOptions>(o => o.LogToStandardErrorThreshold = LogLevel.Trace);
-        logging.SetMinimumLevel(LogLevel.Warning);
-        logging.AddFilter("Cdp", LogLevel.Information);
-
-        // Where this category logs anything at all, the framework makes an activity and a log scope for every request. The edge logs what fails.
-        logging.AddFilter("Microsoft.AspNetCore.Hosting.Diagnostics", LogLevel.None);
-
-        // A failed start is explained in one line by StartFailure.
-        logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.Critical);
     }
 }

@@ -2,8 +2,8 @@ using System.Net.Http.Headers;
 using System.Text;
 using Cdp.Api.Settings;
 using Cdp.Core.Grid;
+using Cdp.Hosting;
 using Cdp.Standalone;
-using Cdp.Standalone.Hosting;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 

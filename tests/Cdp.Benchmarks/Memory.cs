@@ -2,8 +2,8 @@ using System.Diagnostics;
 using System.Globalization;
 using Cdp.Core.Grid;
 using Cdp.Core.Identity;
+using Cdp.Standalone;
 using Cdp.Standalone.Actors;
-using Cdp.Standalone.Hosting;
 using Cdp.Storage.Sqlite;
 
 namespace Cdp.Benchmarks;

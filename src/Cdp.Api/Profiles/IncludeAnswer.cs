@@ -55,7 +55,7 @@ internal static class IncludeAnswer
     {
         for (var attempt = 0; view is not null && attempt < MaxAttempts; attempt++)
         {
-            if (view.TryMakeProvenance() is { } provenance) return (view, provenance);
+            if (await view.TryMakeProvenanceAsync() is { } provenance) return (view, provenance);
             view = await services.Grid.GetAsync(key.Workspace, new ProfileRef(view.Id, null), CancellationToken.None);
         }
 

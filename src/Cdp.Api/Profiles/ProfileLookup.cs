@@ -4,7 +4,6 @@ using Cdp.Api.Auth;
 using Cdp.Api.Http;
 using Cdp.Core.Grid;
 using Cdp.Core.Identity;
-using Cdp.Core.Profiles;
 using Microsoft.AspNetCore.Http;
 
 namespace Cdp.Api.Profiles;
@@ -13,24 +12,13 @@ namespace Cdp.Api.Profiles;
 internal static class ProfileLookup
 {
     private const int MaxRefs = 1_000;
-    private const int ColdReadsAtATime = 64;
     private const int MaxBytes = 2 * 1024 * 1024;
 
     public static async Task LookupAsync(HttpContext context, ApiServices services, KeyEntry key)
     {
         using var body = await RequestBody.ReadAsync(context.Request, services.Ingest.Bytes, MaxBytes);
         var refs = ReadRefs(body.Memory, services.Grid.Rules(key.Workspace));
-        var views = new ProfileView?[refs.Length];
-        var reads = new List<(int Index, Task<ProfileView?> Read)>();
-        for (var i = 0; i < refs.Length; i++)
-        {
-            var read = services.Grid.GetAsync(key.Workspace, refs[i], context.RequestAborted);
-            if (read.IsCompletedSuccessfully) views[i] = read.GetAwaiter().GetResult();
-            else reads.Add((i, read.AsTask()));
-            if (reads.Count == ColdReadsAtATime) await FinishAsync(reads, views);
-        }
-
-        await FinishAsync(reads, views);
+        var views = await services.Grid.LookupAsync(key.Workspace, refs, context.RequestAborted);
         var buffer = new ArrayBufferWriter<byte>(16 * 1024);
         buffer.Write("{\"profiles\":["u8);
         for (var i = 0; i < views.Length; i++)
@@ -42,12 +30,6 @@ internal static class ProfileLookup
         buffer.Write("]}"u8);
         context.Response.Headers.CacheControl = "no-store";
         await Answers.WriteJsonAsync(context, buffer.WrittenMemory);
-    }
-
-    private static async Task FinishAsync(List<(int Index, Task<ProfileView?> Read)> reads, ProfileView?[] views)
-    {
-        foreach (var (index, read) in reads) views[index] = await read;
-        reads.Clear();
     }
 
     private static ProfileRef[] ReadRefs(ReadOnlyMemory<byte> body, IdentityRules rules)
@@ -75,10 +57,10 @@ internal static class ProfileLookup
 
     private static ProfileRef ReadRef(JsonElement element, int index, IdentityRules rules)
     {
-        string? why = ProfileRefs.Hint;
+        string? why = ProfileRef.Hint;
         try
         {
-            if (element.ValueKind == JsonValueKind.String && ProfileRefs.TryParse(rules, element.GetString()!, out var profile, out why)) return profile;
+            if (element.ValueKind == JsonValueKind.String && ProfileRef.TryParse(rules, element.GetString()!, out var profile, out why)) return profile;
         }
         catch (InvalidOperationException)
         {

@@ -1,4 +1,3 @@
-using System.Diagnostics.CodeAnalysis;
 using Cdp.Api.Http;
 using Cdp.Core.Grid;
 using Cdp.Core.Identity;
@@ -10,8 +9,6 @@ namespace Cdp.Api.Profiles;
 /// <summary>Reads how a caller names a profile. A wrong reference is explained, but never repeated: it may be personal data.</summary>
 internal static class ProfileRefs
 {
-    public const string Hint = "Name a profile by its id (a UUID) or as type:value, such as email:a%40b.com; escape it, or send it as ?ref=.";
-
     private const string Prefix = "/v1/profiles/";
 
     /// <summary>The reference in the path.</summary>
@@ -22,48 +19,15 @@ internal static class ProfileRefs
     /// <exception cref="ProblemException">It is none.</exception>
     public static ProfileRef FromQuery(HttpContext context, IdentityRules rules)
     {
-        var text = QueryValues.Text(context.Request, "ref") ?? throw new ProblemException(ProblemCode.InvalidRef, Hint);
+        var text = QueryValues.Text(context.Request, "ref") ?? throw new ProblemException(ProblemCode.InvalidRef, ProfileRef.Hint);
 
         // An unescaped '+' of a phone number arrives as a space.
         if (text.StartsWith("phone: ", StringComparison.Ordinal)) text = string.Concat("phone:+", text.AsSpan(7));
         return Parse(rules, text);
     }
 
-    public static bool TryParse(IdentityRules rules, string text, out ProfileRef profile, [NotNullWhen(false)] out string? why)
-    {
-        profile = default;
-        why = null;
-        var colon = text.IndexOf(':', StringComparison.Ordinal);
-        if (colon < 0)
-        {
-            if (Guid.TryParseExact(text, "D", out var id))
-            {
-                profile = new ProfileRef(new CustomerId(id), null);
-                return true;
-            }
-
-            why = Hint;
-            return false;
-        }
-
-        if (colon is 0 or > 64 || colon == text.Length - 1)
-        {
-            why = Hint;
-            return false;
-        }
-
-        if (!IdentifierNormalizer.TryNormalize(rules, text[..colon], text[(colon + 1)..], out var identifier, out var reason))
-        {
-            why = reason is null ? Hint : $"The value is no identifier of that type: {reason.Code}.";
-            return false;
-        }
-
-        profile = new ProfileRef(null, identifier);
-        return true;
-    }
-
     private static ProfileRef Parse(IdentityRules rules, string text) =>
-        TryParse(rules, text, out var profile, out var why) ? profile : throw new ProblemException(ProblemCode.InvalidRef, why);
+        ProfileRef.TryParse(rules, text, out var profile, out var why) ? profile : throw new ProblemException(ProblemCode.InvalidRef, why);
 
     // The decoded path cannot tell %2F from %252F, so the reference is taken out of what the client sent.
     private static string PathText(HttpContext context)

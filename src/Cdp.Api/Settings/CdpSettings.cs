@@ -34,6 +34,9 @@ public sealed class CdpSettings
     /// <summary>The data directory; the command line wins. Read at start only.</summary>
     public string? DataDirectory { get; init; }
 
+    /// <summary>What a silo needs; other hosts refuse anything but the default. Read at start only.</summary>
+    public SiloSettings Silo { get; init; } = SiloSettings.Default;
+
     /// <summary>All keys, hashed.</summary>
     internal KeyRing Keys { get; init; } = new([]);
 }

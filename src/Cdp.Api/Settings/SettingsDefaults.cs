@@ -18,4 +18,5 @@ internal static class SettingsDefaults
     public const int MaxActiveIdentifiers = 1_000_000;
     public const int MaxIdleMinutes = 15;
     public const int ShutdownSeconds = 30;
+    public const string ClusterId = "cdp";
 }

@@ -41,6 +41,7 @@ public static class SettingsReader
             ShutdownTimeout = TimeSpan.FromSeconds(root.Number("ShutdownSeconds", SettingsDefaults.ShutdownSeconds, 0, 600)),
             Urls = root.Text("Urls"),
             DataDirectory = root.Text("Data"),
+            Silo = ReadSilo(root.Section("Silo"), root.Text("Postgres")),
             Keys = new KeyRing(keys.Entries),
         };
         root.Finish();
@@ -80,6 +81,23 @@ public static class SettingsReader
             section.Number("BurstPerKey", Math.Max(perSecond, 1), 1, 1_000_000));
         section.Finish();
         return limits;
+    }
+
+    private static SiloSettings ReadSilo(SectionReader section, string? postgres)
+    {
+        var mode = SiloMode.Localhost;
+        if (section.Text("Mode") is { } text && !Enum.TryParse(text, ignoreCase: true, out mode)) section.Complain("Mode", "expects localhost or cluster.");
+        var silo = new SiloSettings(
+            mode,
+            postgres,
+            Port("SiloPort", 1),
+            Port("GatewayPort", 0),
+            section.Text("Advertise"),
+            section.Text("ClusterId") ?? SettingsDefaults.ClusterId);
+        section.Finish();
+        return silo;
+
+        int? Port(string name, int min) => section.Text(name) is null ? null : section.Number(name, 0, min, ushort.MaxValue);
     }
 
     private static MemorySettings ReadMemory(SectionReader section)

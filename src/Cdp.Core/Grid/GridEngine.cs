@@ -121,6 +121,7 @@ public sealed partial class GridEngine(IActors actors, ActorServices services, G
     /// <inheritdoc/>
     public async ValueTask<string?> NotReadyReasonAsync(CancellationToken cancellationToken = default)
     {
+        if (options.NotReadyReason() is { } reason) return reason;
         try
         {
             await services.Journal.OwnersAsync("", [new Identifier("ready", "ready")], cancellationToken);

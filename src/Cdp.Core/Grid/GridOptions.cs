@@ -10,4 +10,7 @@ public sealed class GridOptions
     /// <summary>Redirects followed in one call before it is given up.</summary>
     /// <value>Default 1,000 redirects, as many as a profile can absorb at its cap of identifiers.</value>
     public int MaxRedirects { get; init; } = 1_000;
+
+    /// <summary>Why the host itself takes no events now, such as a silo that is no member yet; without personal data. Null when it does.</summary>
+    public Func<string?> NotReadyReason { get; init; } = static () => null;
 }

@@ -6,6 +6,7 @@ public static class ReasonCodes
 #pragma warning disable CS1591 // Each code is its own documentation; the groups say where it can appear.
 
     // The event as a whole is rejected (Events/EventParser).
+    public const string InvalidJson = "invalid_json";
     public const string NotAnObject = "not_an_object";
     public const string UnknownType = "unknown_type";
     public const string WrongType = "wrong_type";

@@ -26,7 +26,7 @@ internal static class ProfileJson
             Id = state.Id,
             Version = version,
             Json = whole,
-            TryMakeProvenance = ProvenanceOf(state, version),
+            TryMakeProvenanceAsync = ProvenanceOf(state, version),
             Identifiers = [.. links.Select(l => l.Identifier)],
             IdentifiersJson = whole.AsMemory(whole.AsSpan().IndexOf(identifiers), identifiers.Length),
             Streams = [state.Id, .. state.Absorbed.Select(a => a.Stream)],
@@ -35,7 +35,7 @@ internal static class ProfileJson
     }
 
     // A closure of its own: in Make it would keep everything alive that the other lambdas there have captured.
-    private static Func<byte[]?> ProvenanceOf(CustomerState state, long version) => () => state.Provenance(version);
+    private static Func<ValueTask<byte[]?>> ProvenanceOf(CustomerState state, long version) => () => new(state.Provenance(version));
 
     public static byte[] Provenance(CustomerState state) => Write(json => WriteProvenance(json, Combined.Of(state.Parts)));
 

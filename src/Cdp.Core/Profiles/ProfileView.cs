@@ -20,7 +20,7 @@ public sealed class ProfileView
     /// Makes the value of <c>provenance</c> for <c>?include=provenance</c> (UTF-8 JSON, trait name to where its value came from) as of
     /// <see cref="Version"/>; null when the profile has changed since, so that the profile has to be read again. It is not kept: few ask for it.
     /// </summary>
-    public required Func<byte[]?> TryMakeProvenance { get; init; }
+    public required Func<ValueTask<byte[]?>> TryMakeProvenanceAsync { get; init; }
 
     /// <summary>The own stream first, then those of all absorbed profiles, transitively.</summary>
     public required IReadOnlyList<CustomerId> Streams { get; init; }

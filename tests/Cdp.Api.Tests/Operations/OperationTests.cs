@@ -68,6 +68,18 @@ public sealed class OperationTests
     }
 
     [Fact]
+    public async Task The_members_of_the_grid_are_for_administrators()
+    {
+        await using var server = await ApiServer.StartAsync();
+
+        var silo = Assert.Single((await server.GetAsync("/v1/grid")).Json.GetProperty("silos").EnumerateArray());
+        Assert.Equal(("active", CdpApi.Version, true), (silo.GetProperty("status").GetString(), silo.GetProperty("version").GetString(), silo.GetProperty("self").GetBoolean()));
+        Assert.Equal(0, silo.GetProperty("activations").GetProperty("customers").GetInt32());
+        Assert.Equal(403, (await server.GetAsync("/v1/grid", "reader")).Status);
+        Assert.Equal(401, (await server.GetAsync("/v1/grid", "nobody")).Status);
+    }
+
+    [Fact]
     public async Task The_openapi_document_is_valid_and_lists_every_route_and_code()
     {
         await using var server = await ApiServer.StartAsync();

@@ -190,7 +190,7 @@ internal sealed class FakeProfile
             Id = Id,
             Version = version,
             Json = Encoding.UTF8.GetBytes($$"""{"id":"{{Id}}","workspace":"{{_workspace}}","version":{{version}},"identifiers":{{identifiers}},"traits":{{_traits}}}"""),
-            TryMakeProvenance = () => version == View.Version ? """{"plan":{"source":"web"}}"""u8.ToArray() : null,
+            TryMakeProvenanceAsync = () => new(version == View.Version ? """{"plan":{"source":"web"}}"""u8.ToArray() : null),
             Streams = [Id],
             Identifiers = [.. Identifiers],
             IdentifiersJson = Encoding.UTF8.GetBytes(identifiers),

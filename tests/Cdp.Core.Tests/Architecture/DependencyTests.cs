@@ -15,8 +15,11 @@ public sealed class DependencyTests
         ["Cdp.Api"] = ["Cdp.Core"],
         ["Cdp.Client"] = ["Cdp.Core"],
         ["Cdp.Grains"] = ["Cdp.Client", "Cdp.Core"],
-        ["Cdp.Standalone"] = ["Cdp.Core", "Cdp.Storage", "Cdp.Api"],
-        ["Cdp.Silo"] = ["Cdp.Core", "Cdp.Storage", "Cdp.Api", "Cdp.Client", "Cdp.Grains"],
+
+        // What both hosts need to open a store and to serve HTTP; it knows no actors.
+        ["Cdp.Hosting"] = ["Cdp.Core", "Cdp.Storage", "Cdp.Api"],
+        ["Cdp.Standalone"] = ["Cdp.Core", "Cdp.Storage", "Cdp.Api", "Cdp.Hosting"],
+        ["Cdp.Silo"] = ["Cdp.Core", "Cdp.Storage", "Cdp.Api", "Cdp.Hosting", "Cdp.Client", "Cdp.Grains"],
 
         // It speaks HTTP; only backup and restore work on the files of a server that may be stopped.
         ["Cdp.Cli"] = ["Cdp.Core", "Cdp.Storage"],
@@ -31,6 +34,7 @@ public sealed class DependencyTests
         ["Cdp.Core"] = [],
         ["Cdp.Storage"] = ["Microsoft.Data.Sqlite", "SQLitePCLRaw", "Npgsql"],
         ["Cdp.Api"] = ["Microsoft.AspNetCore"],
+        ["Cdp.Hosting"] = ["Microsoft.AspNetCore"],
         ["Cdp.Standalone"] = ["Microsoft.AspNetCore", "Microsoft.Data.Sqlite", "SQLitePCLRaw", "Npgsql"],
         ["Cdp.Client"] = ["Microsoft.Orleans", "Orleans"],
         ["Cdp.Grains"] = ["Microsoft.Orleans", "Orleans"],

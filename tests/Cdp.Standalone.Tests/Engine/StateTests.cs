@@ -3,8 +3,8 @@ using Cdp.Core.Grid;
 using Cdp.Core.Identity;
 using Cdp.Core.Journal;
 using Cdp.Core.Profiles;
+using Cdp.Hosting.Storage;
 using Cdp.Standalone.Actors;
-using Cdp.Standalone.Hosting;
 using Cdp.Testing.Journal;
 
 namespace Cdp.Standalone.Tests.Engine;
@@ -69,8 +69,8 @@ public sealed class StateTests
         await FillAsync(kit);
         var before = (await kit.ProfileAsync("user_id", "u1"))!.Value.ToString();
         var page = await kit.Grid.TimelineAsync(EngineKit.Workspace, new(null, new("user_id", "u1")), 1000, null, null);
-        var removed = await RetentionSweep<InMemoryJournal>.TrimAsync(
-            journal, EngineKit.Workspace, EngineKit.Start.AddSeconds(4.5).ToUnixTimeMilliseconds());
+        var removed = await RetentionSweep.TrimAsync(
+            journal, journal, EngineKit.Workspace, EngineKit.Start.AddSeconds(4.5).ToUnixTimeMilliseconds());
 
         kit.Restart();
         Assert.True(removed > 0);
@@ -134,7 +134,7 @@ public sealed class StateTests
         var bad = new CustomerId(Guid.Parse("00000000-0000-7000-8000-000000000001"));
         await journal.CommitAsync(new(EngineKit.Workspace, [new(bad, 0, [new(RecordKind.Event, 1, """{"v":99}"""u8.ToArray())])], []));
         await FillAsync(kit);
-        Assert.True(await RetentionSweep<InMemoryJournal>.TrimAsync(journal, EngineKit.Workspace, EngineKit.Start.AddDays(1).ToUnixTimeMilliseconds()) > 0);
+        Assert.True(await RetentionSweep.TrimAsync(journal, journal, EngineKit.Workspace, EngineKit.Start.AddDays(1).ToUnixTimeMilliseconds()) > 0);
     }
 
     [Fact]

@@ -4,7 +4,7 @@ using Cdp.Core.Journal;
 using Cdp.Storage;
 using Microsoft.AspNetCore.Connections;
 
-namespace Cdp.Standalone;
+namespace Cdp.Hosting;
 
 /// <summary>Says in one line why the server does not run. Nothing at start is personal data.</summary>
 internal static class StartFailure

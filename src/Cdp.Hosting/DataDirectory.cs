@@ -1,4 +1,4 @@
-namespace Cdp.Standalone;
+namespace Cdp.Hosting;
 
 /// <summary>The data directory, made and tried before anything else happens.</summary>
 internal static class DataDirectory

@@ -3,7 +3,7 @@ using Cdp.Core.Actors;
 using Cdp.Core.Identity;
 using Cdp.Core.Journal;
 
-namespace Cdp.Standalone.Actors;
+namespace Cdp.Hosting.Storage;
 
 /// <summary>Writes snapshots behind, in batches. When the store cannot keep up, they are dropped: a snapshot only shortens a load.</summary>
 internal sealed class SnapshotWriter : ISnapshotSink

@@ -1,44 +1,38 @@
-using Cdp.Core.Actors;
 using Cdp.Core.Grid;
 using Cdp.Core.Identity;
+using Cdp.Hosting.Storage;
 using Cdp.Standalone.Actors;
 using Cdp.Storage.Sqlite;
 using Microsoft.Extensions.Logging.Abstractions;
 
-namespace Cdp.Standalone.Hosting;
+namespace Cdp.Standalone;
 
 /// <summary>The whole engine in one process over one SQLite file: opened, run and closed in order.</summary>
-internal sealed partial class LocalGrid : IAsyncDisposable
+internal sealed class LocalGrid : IAsyncDisposable
 {
     private static readonly TimeSpan SweepInterval = TimeSpan.FromSeconds(5);
 
     private readonly LocalActors _actors;
-    private readonly SnapshotWriter _snapshots;
     private readonly ITimer _sweeper;
-    private readonly RetentionSweep<SqliteJournal> _retention;
 
     private LocalGrid(SqliteJournal journal, Func<string, IdentityRules> rules, LocalGridOptions options, TimeProvider clock)
     {
         Journal = journal;
-        _snapshots = new SnapshotWriter(journal);
-        // Ids must not repeat over restarts, so the seed is the operating system's randomness.
-        var ids = new IdSource(clock, new Random(BitConverter.ToInt32(System.Security.Cryptography.RandomNumberGenerator.GetBytes(4))));
-        var services = new ActorServices(new ReportedJournal(journal, clock, options.Logger), rules, clock, ids, _snapshots)
-        {
-            Fault = error => LogFault(options.Logger, error.GetType().FullName ?? error.GetType().Name, error.StackTrace),
-        };
-        _actors = new LocalActors(services, options.Memory);
-        _snapshots.Start((workspace, customer) => _actors.Find(workspace, customer).SnapshotAsync());
-        Grid = new GridEngine(_actors, services, options.Grid);
+        Store = new EngineStore(OpenJournal.Of(journal), rules, options.Retention, clock, options.Logger);
+        _actors = new LocalActors(Store.Services, options.Memory);
+        Store.TakeSnapshots((workspace, customer) => _actors.Find(workspace, customer).SnapshotAsync());
+        Grid = new GridEngine(_actors, Store.Services, options.Grid);
         _sweeper = clock.CreateTimer(_ => _actors.Sweep(SweepInterval), null, SweepInterval, SweepInterval);
-        _retention = new RetentionSweep<SqliteJournal>(journal, options.Retention, clock);
     }
 
     /// <summary>The grid.</summary>
     public IGrid Grid { get; }
 
-    /// <summary>The store, for maintenance and sizes.</summary>
+    /// <summary>The store, for maintenance.</summary>
     public SqliteJournal Journal { get; }
+
+    /// <summary>The store with what runs beside it.</summary>
+    public EngineStore Store { get; }
 
     /// <summary>Customers in memory now.</summary>
     public int ActiveCustomers => _actors.ActiveCustomers;
@@ -65,15 +59,12 @@ internal sealed partial class LocalGrid : IAsyncDisposable
     {
         try
         {
-            await _retention.DisposeAsync();
             await _sweeper.DisposeAsync();
             _actors.Leave();
-            await _snapshots.CompleteAsync();
         }
         finally
         {
-            // Whatever fails before it, the file is closed in order.
-            await Journal.DisposeAsync();
+            await Store.DisposeAsync();
         }
     }
 }

@@ -1,7 +1,8 @@
 using System.Net;
 using Cdp.Api.Settings;
+using Microsoft.AspNetCore.Http;
 
-namespace Cdp.Standalone;
+namespace Cdp.Hosting;
 
 /// <summary>Where the server listens, checked before anything is bound.</summary>
 /// <param name="Urls">The addresses.</param>

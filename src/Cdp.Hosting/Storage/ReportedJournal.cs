@@ -1,7 +1,8 @@
 using Cdp.Core.Identity;
 using Cdp.Core.Journal;
+using Microsoft.Extensions.Logging;
 
-namespace Cdp.Standalone.Hosting;
+namespace Cdp.Hosting.Storage;
 
 /// <summary>
 /// The journal, with a word to the operator when it stops taking commits and when it takes them again. Callers get a status only, so this is the

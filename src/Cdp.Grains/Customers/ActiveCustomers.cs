@@ -1,0 +1,31 @@
+using Cdp.Core.Identity;
+
+namespace Cdp.Grains.Customers;
+
+/// <summary>
+/// The customers that are active on this silo, so that code in the silo can read them without a call. What is read this way is what a call would have
+/// been answered: the last committed profile of the one activation that there is while membership is settled.
+/// </summary>
+/// <param name="options">How many there may be.</param>
+/// <param name="standing">Whether this silo still knows itself to be a member.</param>
+internal sealed class ActiveCustomers(CdpGrainsOptions options, ISiloStanding standing)
+    : ActiveGrains<(string Workspace, CustomerId Id), CustomerGrain>(options.MaxActiveCustomers)
+{
+    private volatile bool _isStopping;
+
+    /// <summary>Whether reads may be answered: a silo that may have been declared dead does not know what others have written since.</summary>
+    public bool MayRead => standing.IsConfirmed;
+
+    /// <summary>Whether the silo is on its way out.</summary>
+    public bool IsStopping => _isStopping;
+
+    /// <summary>Has a customer offer the snapshot that is due.</summary>
+    public Task SnapshotAsync(string workspace, CustomerId id) => TryGet((workspace, id), out var grain) ? grain.SnapshotAsync() : Task.CompletedTask;
+
+    /// <summary>The silo stops: ends all watches, so that none of them holds it up.</summary>
+    public void Stop()
+    {
+        _isStopping = true;
+        foreach (var grain in All) grain.EndWatches();
+    }
+}

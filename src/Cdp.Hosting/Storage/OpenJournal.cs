@@ -1,0 +1,13 @@
+using Cdp.Core.Journal;
+
+namespace Cdp.Hosting.Storage;
+
+/// <summary>A store that has been opened, by the ports that hosts use.</summary>
+/// <param name="Journal">Commits and reads.</param>
+/// <param name="Maintenance">Retention and sizes.</param>
+/// <param name="Closing">Closes it in order.</param>
+internal sealed record OpenJournal(IJournal Journal, IJournalMaintenance Maintenance, IAsyncDisposable Closing)
+{
+    /// <summary>Names the ports of one store.</summary>
+    public static OpenJournal Of<T>(T journal) where T : IJournal, IJournalMaintenance, IAsyncDisposable => new(journal, journal, journal);
+}

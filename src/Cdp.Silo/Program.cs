@@ -1,0 +1,3 @@
+using Cdp.Silo;
+
+return await SiloHost.RunAsync(args, Console.Out, Console.Error);

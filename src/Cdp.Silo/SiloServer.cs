@@ -1,0 +1,59 @@
+using Cdp.Api;
+using Cdp.Api.Settings;
+using Cdp.Client;
+using Cdp.Core.Actors;
+using Cdp.Core.Grid;
+using Cdp.Grains;
+using Cdp.Hosting;
+using Cdp.Silo.Members;
+using Orleans.Configuration;
+using Orleans.Providers;
+
+namespace Cdp.Silo;
+
+/// <summary>Builds the web application with the silo in it.</summary>
+internal static class SiloServer
+{
+    /// <summary>Builds it.</summary>
+    /// <param name="addresses">Where HTTP listens.</param>
+    /// <param name="silo">What the silo is to be.</param>
+    /// <param name="live">The settings in force.</param>
+    /// <param name="services">What actors need.</param>
+    /// <param name="configFile">The file to look at for changes; null for none.</param>
+    /// <param name="time">The clock.</param>
+    /// <returns>The application, not started. The silo joins before HTTP listens, and leaves after HTTP has answered its last request.</returns>
+    public static WebApplication Build(
+        ListenAddresses addresses, SiloOptions silo, LiveSettings live, ActorServices services, string? configFile, TimeProvider time)
+    {
+        var builder = WebServer.CreateBuilder("Cdp.Silo", addresses, live, configFile, time);
+        // At start they warn of a garbage collector that was chosen on purpose, and of a check that has not begun yet.
+        builder.Logging.AddFilter("Orleans.Runtime.Silo", LogLevel.Error);
+        builder.Logging.AddFilter("Orleans.Runtime.Watchdog", LogLevel.Error);
+        builder.Services.AddSingleton(services);
+        builder.Services.AddSingleton(s => new GridOptions
+        {
+            MaxEventsUnderWay = live.Current.Limits.MaxEventsInFlight,
+            NotReadyReason = s.GetRequiredService<SiloReadiness>().Reason,
+        });
+        builder.Services.AddSingleton<SiloReadiness>();
+        builder.Services.AddSingleton<IGridStatus, SiloStatuses>();
+        builder.Services.AddKeyedSingleton<IControllable, SiloReporter>(SiloReporter.Name);
+        builder.UseOrleans(orleans =>
+        {
+            orleans.Configure<ClusterOptions>(o => (o.ClusterId, o.ServiceId) = (silo.ClusterId, CdpClientServices.ServiceId));
+            orleans.AddActivityPropagation();
+            orleans.UseLocalhostClustering(silo.SiloPort, silo.GatewayPort, null, CdpClientServices.ServiceId, silo.ClusterId);
+            orleans.AddCdpGrains(new CdpGrainsOptions
+            {
+                HasWorkspace = name => live.Current.Workspaces.ContainsKey(name),
+                MaxActiveCustomers = live.Current.Memory.MaxActiveCustomers,
+                MaxActiveIdentifiers = live.Current.Memory.MaxActiveIdentifiers,
+                MaxKnownOwners = live.Current.Memory.MaxActiveIdentifiers,
+                MaxIdle = live.Current.Memory.MaxIdle,
+            });
+        });
+        var app = builder.Build();
+        app.UseCdpApi();
+        return app;
+    }
+}
