@@ -16,7 +16,6 @@ internal sealed class Client
     private readonly World _world;
     private readonly IReadOnlyList<Operation> _operations;
     private readonly Endpoint _here;
-    private readonly TimeProvider _clock;
     private readonly int _number;
     private int _requests;
 
@@ -24,7 +23,6 @@ internal sealed class Client
     {
         (_world, _number, _operations) = (world, number, operations);
         _here = new(new Life($"client {number + 1}"), null);
-        _clock = world.Scheduler.Clock.For(_here.Life);
     }
 
     public bool IsDone { get; private set; }
@@ -35,7 +33,7 @@ internal sealed class Client
     {
         foreach (var operation in _operations)
         {
-            await PauseAsync();
+            await PauseAsync(TimeSpan.Zero);
             switch (operation)
             {
                 case Ingest ingest:
@@ -70,7 +68,7 @@ internal sealed class Client
                 return;
             }
 
-            await Task.Delay(TimeSpan.FromMilliseconds(100 << Math.Min(attempt, 5)), _clock);
+            await PauseAsync(TimeSpan.FromMilliseconds(100 << Math.Min(attempt, 5)));
         }
     }
 
@@ -88,10 +86,13 @@ internal sealed class Client
                 World.Workspace, new(null, patch.Identifier), System.Text.Encoding.UTF8.GetBytes($$"""{"note":{{patch.Value}}}"""), new EventSource("back end")),
             _world.Says ? $"patch {patch.Identifier.Ref}" : "");
 
-    private Task PauseAsync()
+    /// <summary>Waits for a time; without one, for its turn among all that can happen.</summary>
+    private Task PauseAsync(TimeSpan time)
     {
         var done = new TaskCompletionSource();
-        _world.Scheduler.Add(new(_here.Life, _world.Says ? $"{_here.Life.Name} goes on" : "", () => done.TrySetResult()));
+        var label = _world.Says ? $"{_here.Life.Name} goes on" : "";
+        if (time > TimeSpan.Zero) _world.Scheduler.Clock.Call(_here.Life, time, label, () => done.TrySetResult());
+        else _world.Scheduler.Add(new(_here.Life, label, () => done.TrySetResult()));
         return done.Task;
     }
 

@@ -122,6 +122,8 @@ internal sealed record Knobs
             if (random.Next(5) < 3) faults |= (FaultKinds)kind;
         }
 
+        // In a world of one kind of fault that kind strikes often enough to strike twice in the right places.
+        if (random.Next(3) == 0) faults = (FaultKinds)(1 << random.Next(6));
         return new Knobs
         {
             Silos = 1 + random.Next(3),
