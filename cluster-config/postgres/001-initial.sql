@@ -68,6 +68,11 @@ CREATE TABLE erasures(
     suppress boolean NOT NULL,
     PRIMARY KEY (workspace, hash));
 
+-- Erasures whose dead rows have not been vacuumed yet. xid: the transaction that erased.
+CREATE TABLE unvacuumed(
+    xid xid8 PRIMARY KEY,
+    tables text[] NOT NULL);
+
 CREATE TABLE meta(
     key text COLLATE "C" PRIMARY KEY,
     value bytea NOT NULL);

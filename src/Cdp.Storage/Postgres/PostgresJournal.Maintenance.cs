@@ -24,7 +24,16 @@ public sealed partial class PostgresJournal
     {
         // One job per table: commits go on beside all of them, and other rare work goes on between two.
         foreach (var table in await MaintenanceReads.TablesAsync(reads, cancellationToken))
-            await RunJobAsync(() => Vacuums.RunAsync(writing, table), cancellationToken);
+        {
+            await RunJobAsync(
+                async () =>
+                {
+                    await using var connection = await writing.OpenConnectionAsync(cancellationToken);
+                    await Vacuums.RunAsync(connection, table, cancellationToken);
+                    return 0;
+                },
+                cancellationToken);
+        }
     }
 
     /// <inheritdoc />

@@ -21,6 +21,7 @@ public sealed partial class PostgresJournal : IJournal, IJournalMaintenance, IAs
     private readonly SnapshotLane snapshots;
     private readonly JobGate jobs;
     private readonly Erasures erasures;
+    private readonly ErasureCleanup cleanup;
     private readonly Reads reads;
     private int isDisposed;
 
@@ -34,6 +35,7 @@ public sealed partial class PostgresJournal : IJournal, IJournalMaintenance, IAs
         snapshots = new SnapshotLane(writing, options, retries);
         jobs = new JobGate(options.QueueMaxJobs);
         erasures = new Erasures(writing, hash);
+        cleanup = new ErasureCleanup(writing, options.EraseWait, retries);
         reads = new Reads(reading);
     }
 
@@ -55,7 +57,9 @@ public sealed partial class PostgresJournal : IJournal, IJournalMaintenance, IAs
             await using var connection = await writing.OpenConnectionAsync();
             await Schema.PrepareAsync(connection, options.ApplySchema);
             await using var key = new NpgsqlCommand("SELECT value FROM meta WHERE key='erasure_key'", connection);
-            return new PostgresJournal(writing, options, (byte[])(await key.ExecuteScalarAsync())!, time);
+            var journal = new PostgresJournal(writing, options, (byte[])(await key.ExecuteScalarAsync())!, time);
+            await journal.cleanup.ResumeAsync(connection);
+            return journal;
         }
         catch (Exception e)
         {
@@ -88,13 +92,18 @@ public sealed partial class PostgresJournal : IJournal, IJournalMaintenance, IAs
     public async ValueTask<CommitOutcome> EraseAsync(EraseUnit unit, CancellationToken cancellationToken = default)
     {
         JournalRules.Validate(unit);
-        return await RunJobAsync(
+        var cleaned = Task.CompletedTask;
+        var outcome = await RunJobAsync(
             async () =>
             {
-                var (outcome, tables) = await retries.RunAsync(() => erasures.ApplyAsync(unit));
-                return outcome;
+                if (await retries.RunAsync(() => erasures.ApplyAsync(unit)) is not { } dead) return CommitOutcome.Conflict;
+                cleaned = cleanup.AddAsync(dead);
+                return CommitOutcome.Committed;
             },
             cancellationToken);
+        // Not in the job's turn: one vacuum serves all erasures that wait.
+        await cleaned;
+        return outcome;
     }
 
     /// <summary>Finishes what is queued and closes the connections. Later calls find the journal unavailable.</summary>
@@ -104,6 +113,7 @@ public sealed partial class PostgresJournal : IJournal, IJournalMaintenance, IAs
         if (Interlocked.Exchange(ref isDisposed, 1) != 0) return;
         reads.Close();
         await Task.WhenAll(lanes.CloseAsync(), snapshots.CloseAsync(), jobs.DisposeAsync().AsTask());
+        await cleanup.DisposeAsync();
         await writing.DisposeAsync();
         await reading.DisposeAsync();
     }

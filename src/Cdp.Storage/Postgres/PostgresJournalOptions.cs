@@ -41,6 +41,12 @@ public sealed class PostgresJournalOptions
     /// </value>
     public TimeSpan StatementTimeout { get; init; } = TimeSpan.FromSeconds(15);
 
+    /// <value>
+    /// How long an erasure waits for readers of older states (a backup, a long query) and for its vacuum before it answers
+    /// <c>UnknownCommitOutcomeException</c>: erased, but dead rows are still in the tables. Default 30 s.
+    /// </value>
+    public TimeSpan EraseWait { get; init; } = TimeSpan.FromSeconds(30);
+
     /// <value>Whether opening applies missing schema scripts. Where the role may not, an operator runs <c>apply.sql</c>. Default true.</value>
     public bool ApplySchema { get; init; } = true;
 
@@ -57,6 +63,7 @@ public sealed class PostgresJournalOptions
         InRange(QueueMaxJobs, 1, int.MaxValue, nameof(QueueMaxJobs));
         InRange(ReadConnections, 1, 1_000, nameof(ReadConnections));
         ArgumentOutOfRangeException.ThrowIfLessThan(RetryFor, TimeSpan.Zero, nameof(RetryFor));
+        ArgumentOutOfRangeException.ThrowIfLessThan(EraseWait, TimeSpan.Zero, nameof(EraseWait));
         ArgumentOutOfRangeException.ThrowIfLessThan(StatementTimeout, TimeSpan.FromSeconds(1), nameof(StatementTimeout));
         ArgumentOutOfRangeException.ThrowIfGreaterThan(StatementTimeout, TimeSpan.FromHours(1), nameof(StatementTimeout));
     }

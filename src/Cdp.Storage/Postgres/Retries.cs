@@ -11,8 +11,11 @@ internal sealed class Retries(TimeSpan within, TimeProvider time, Random random)
     /// <summary>Now, as a timestamp of the clock.</summary>
     public long Now => time.GetTimestamp();
 
+    /// <summary>How long ago that was.</summary>
+    public TimeSpan Elapsed(long since) => time.GetElapsedTime(since);
+
     /// <summary>Whether work that came then is not tried again.</summary>
-    public bool IsOver(long since) => time.GetElapsedTime(since) > within;
+    public bool IsOver(long since) => Elapsed(since) > within;
 
     /// <summary>A pause that grows with the tries, and differs between processes that failed together.</summary>
     /// <param name="tries">How many have failed, from 1.</param>

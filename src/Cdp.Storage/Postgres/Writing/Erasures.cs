@@ -21,18 +21,18 @@ internal sealed class Erasures(NpgsqlDataSource source, IdentifierHash hash)
         """;
 
     /// <summary>Erases, or finds a version or an epoch that is not the expected one.</summary>
-    /// <returns>The outcome, and the tables that hold the dead rows.</returns>
+    /// <returns>What is to be vacuumed after it, null for a conflict.</returns>
     /// <exception cref="UnknownCommitOutcomeException">COMMIT was sent, and no answer came.</exception>
-    public async Task<(CommitOutcome Outcome, IReadOnlyList<string> Tables)> ApplyAsync(EraseUnit unit)
+    public async Task<DeadRows?> ApplyAsync(EraseUnit unit)
     {
         var streams = unit.Streams.OrderBy(static s => s.Stream).ToList();
         var identifiers = unit.Identifiers.OrderBy(static i => i.Identifier).ToList();
         await using var connection = await source.OpenConnectionAsync();
         await using var transaction = await connection.BeginTransactionAsync();
-        if (!await LockAsync(connection, unit.Workspace, streams, identifiers)) return (CommitOutcome.Conflict, []);
-        var tables = await EraseAsync(connection, unit, streams, identifiers);
+        if (!await LockAsync(connection, unit.Workspace, streams, identifiers)) return null;
+        var dead = await EraseAsync(connection, unit, streams, identifiers);
         await Commits.CommitAsync(connection, transaction);
-        return (CommitOutcome.Committed, tables);
+        return dead;
     }
 
     private static async Task<bool> LockAsync(
@@ -57,7 +57,7 @@ internal sealed class Erasures(NpgsqlDataSource source, IdentifierHash hash)
         return found == identifiers.Count;
     }
 
-    private async Task<IReadOnlyList<string>> EraseAsync(
+    private async Task<DeadRows> EraseAsync(
         NpgsqlConnection connection,
         EraseUnit unit,
         List<(CustomerId Stream, long Expected)> streams,
@@ -76,13 +76,15 @@ internal sealed class Erasures(NpgsqlDataSource source, IdentifierHash hash)
             batch.Add(Remember).With(unit.Workspace).With(identifiers, i => hash.Of(i.Identifier)).With(unit.AtMs).With(unit.Suppress);
         }
         batch.Add("""
-            INSERT INTO journal(workspace, stream, version, time, kind) SELECT workspace, stream, version, $3, 6 FROM streams
-            WHERE workspace=$1 AND stream=ANY($2) RETURNING tableoid::regclass::text
+            WITH tombstones AS (
+                INSERT INTO journal(workspace, stream, version, time, kind) SELECT workspace, stream, version, $3, 6 FROM streams
+                WHERE workspace=$1 AND stream=ANY($2) RETURNING tableoid::regclass::text AS part)
+            INSERT INTO unvacuumed(xid, tables) SELECT pg_current_xact_id(), array_agg(DISTINCT part) || '{profiles,identifiers}' FROM tombstones
+            RETURNING xid, tables
             """).With(unit.Workspace).With(ids).With(unit.AtMs);
-        var tables = new HashSet<string> { "profiles", "identifiers" };
         await using var reader = await batch.ExecuteReaderAsync();
-        while (await reader.ReadAsync()) tables.Add(reader.GetString(0));
-        return [.. tables];
+        await reader.ReadAsync();
+        return new(reader.GetFieldValue<ulong>(0), reader.GetFieldValue<string[]>(1));
     }
 
     private static void AddKeys(NpgsqlParameterCollection parameters, List<(Identifier Identifier, Epoch Expected)> identifiers) => parameters

@@ -1,12 +1,11 @@
 using Cdp.Core.Identity;
 using Cdp.Core.Journal;
 using Npgsql;
-using NpgsqlTypes;
 
 namespace Cdp.Storage.Postgres.Writing;
 
 /// <summary>
-/// Writes groups over one connection: locks and reads what a group rests on, lets the plan decide, writes, commits. Three round trips and the copy,
+/// Writes groups over one connection: locks and reads what a group rests on, lets the plan decide, writes, commits: three round trips,
 /// whatever the size of the group.
 /// </summary>
 internal sealed class GroupWriter(NpgsqlDataSource source) : IAsyncDisposable
@@ -19,8 +18,9 @@ internal sealed class GroupWriter(NpgsqlDataSource source) : IAsyncDisposable
         SELECT k.ord, i.epoch_stream, i.epoch_version FROM unnest($1, $2, $3) WITH ORDINALITY AS k(workspace, type, value, ord)
         JOIN identifiers i ON i.workspace=k.workspace AND i.type=k.type AND i.value=k.value ORDER BY k.ord FOR UPDATE OF i
         """;
-    private const string Copy = "COPY journal(workspace, stream, version, time, kind, body) FROM STDIN (FORMAT BINARY)";
-    private const string Insert = "INSERT INTO journal(workspace, stream, version, time, kind, body) SELECT * FROM unnest($1, $2, $3, $4, $5, $6)";
+
+    // Not COPY: over groups of 1, 16 and 256 rows this is as fast or faster, and needs a round trip less (docs/storage.md).
+    private const string NewRows = "INSERT INTO journal(workspace, stream, version, time, kind, body) SELECT * FROM unnest($1, $2, $3, $4, $5, $6)";
     private const string NewStreams = """
         INSERT INTO streams(workspace, stream, version, last_kind)
         SELECT workspace, stream, version, kind FROM unnest($1, $2, $3, $4) WITH ORDINALITY AS n(workspace, stream, version, kind, ord) ORDER BY ord
@@ -48,8 +48,6 @@ internal sealed class GroupWriter(NpgsqlDataSource source) : IAsyncDisposable
         DELETE FROM identifiers i USING unnest($1, $2, $3) AS n(workspace, type, value)
         WHERE i.workspace=n.workspace AND i.type=n.type AND i.value=n.value
         """;
-
-    public static int CopyFrom = 1;
 
     private NpgsqlConnection? connection;
 
@@ -121,30 +119,19 @@ internal sealed class GroupWriter(NpgsqlDataSource source) : IAsyncDisposable
         Add([.. plan.Owners.Where(static o => o.Stored is null && o.Epoch is not null)], NewOwners, AddOwners);
         Add([.. plan.Owners.Where(static o => o.Stored is not null && o.Epoch is not null && o.Change is not null)], MovedOwners, AddOwners);
         Add([.. plan.Owners.Where(static o => o.Stored is not null && o.Epoch is null)], GoneOwners, AddKeys);
-        var copy = plan.Rows.Count >= CopyFrom;
-        if (!copy) Add(plan.Rows, Insert, AddRows);
-        await batch.ExecuteNonQueryAsync();
+        Add(plan.Rows, NewRows, AddRows);
+        try
+        {
+            await batch.ExecuteNonQueryAsync();
+        }
+        catch (PostgresException e) when (e.SqlState == PostgresErrorCodes.UniqueViolation)
+        {
+            // Of two first writers of a stream this is the second, and its records were to follow in the same round trip.
+            return false;
+        }
         for (var i = 0; i < expected.Count; i++)
             if (batch.BatchCommands[i].RecordsAffected != expected[i]) return false;
-        if (copy) await CopyAsync(connection, plan.Rows);
         return true;
-    }
-
-    private static async Task CopyAsync(NpgsqlConnection connection, List<NewRow> rows)
-    {
-        await using var importer = await connection.BeginBinaryImportAsync(Copy);
-        foreach (var row in rows)
-        {
-            await importer.StartRowAsync();
-            await importer.WriteAsync(row.Workspace, NpgsqlDbType.Text);
-            await importer.WriteAsync(row.Stream.Value, NpgsqlDbType.Uuid);
-            await importer.WriteAsync(row.Version, NpgsqlDbType.Bigint);
-            await importer.WriteAsync(row.Entry.TimeMs, NpgsqlDbType.Bigint);
-            await importer.WriteAsync((short)row.Entry.Kind, NpgsqlDbType.Smallint);
-            if (row.Entry.Body.IsEmpty) await importer.WriteNullAsync();
-            else await importer.WriteAsync(row.Entry.Body, NpgsqlDbType.Bytea);
-        }
-        await importer.CompleteAsync();
     }
 
     private static void AddRows(NpgsqlParameterCollection parameters, IReadOnlyList<NewRow> rows) => parameters

@@ -5,14 +5,13 @@ namespace Cdp.Storage.Postgres.Writing;
 /// <summary>Makes the space of dead rows usable, and gives back what is free at the end of a table. Commits go on beside it.</summary>
 internal static class Vacuums
 {
-    /// <summary>Vacuums one table.</summary>
-    /// <param name="source">The connections.</param>
+    /// <summary>Vacuums one table and its indexes, however long that takes.</summary>
+    /// <param name="connection">An open connection.</param>
     /// <param name="table">Its name as the server quotes it.</param>
-    public static async Task<int> RunAsync(NpgsqlDataSource source, string table)
+    /// <param name="cancellationToken">Ends it.</param>
+    public static async Task RunAsync(NpgsqlConnection connection, string table, CancellationToken cancellationToken)
     {
-        await using var connection = await source.OpenConnectionAsync();
-        // However long it takes: it waits for nobody, and the next table is not begun before.
         await using var command = new NpgsqlCommand("VACUUM (INDEX_CLEANUP ON) " + table, connection) { CommandTimeout = 0 };
-        return await command.ExecuteNonQueryAsync();
+        await command.ExecuteNonQueryAsync(cancellationToken);
     }
 }

@@ -69,6 +69,7 @@ internal sealed class WriteLanes
                     return;
                 }
                 FailLate(group, new JournalUnavailableException("Other processes kept making the same rows."));
+                if (group.Count > 0) await retries.PauseAsync(tries);
             }
             catch (Exception e) when (PostgresErrors.IsTransient(e))
             {
