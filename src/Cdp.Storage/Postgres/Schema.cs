@@ -11,6 +11,12 @@ internal static class Schema
     // "CDPG": two processes that start at once must not both make the tables. apply.sql takes the same lock.
     private const string Lock = "SELECT pg_advisory_xact_lock(1128550471)";
 
+    // By the catalogue's rows and not by to_regclass: that looks into the session's cache, which does not hear of tables made while it waited for the lock.
+    private const string IsThere = """
+        SELECT EXISTS(SELECT 1 FROM pg_class c JOIN pg_namespace n ON n.oid=c.relnamespace
+        WHERE c.relname='schema_versions' AND n.nspname=current_schema())
+        """;
+
     private static readonly IReadOnlyList<(int Version, string Sql)> Scripts = LoadScripts();
 
     public static int Latest => Scripts[^1].Version;
@@ -41,7 +47,7 @@ internal static class Schema
     /// <summary>The latest script applied, 0 for none.</summary>
     public static async Task<int> VersionAsync(NpgsqlConnection connection)
     {
-        await using var exists = new NpgsqlCommand("SELECT to_regclass('schema_versions') IS NOT NULL", connection);
+        await using var exists = new NpgsqlCommand(IsThere, connection);
         if (await exists.ExecuteScalarAsync() is not true) return 0;
         await using var latest = new NpgsqlCommand("SELECT coalesce(max(version), 0) FROM schema_versions", connection);
         return (int)(await latest.ExecuteScalarAsync())!;
