@@ -30,7 +30,7 @@ public sealed partial class PostgresJournal : IJournal, IJournalMaintenance, IAs
         this.writing = writing;
         reading = Connections.Reading(options);
         hash = new IdentifierHash(erasureKey);
-        retries = new Retries(options.RetryFor, time, new Random(RandomNumberGenerator.GetInt32(int.MaxValue)));
+        retries = new Retries(writing, options.RetryFor, time, new Random(RandomNumberGenerator.GetInt32(int.MaxValue)));
         lanes = new WriteLanes(writing, options, retries);
         snapshots = new SnapshotLane(writing, options, retries);
         jobs = new JobGate(options.QueueMaxJobs);

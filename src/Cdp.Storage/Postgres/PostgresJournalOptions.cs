@@ -32,7 +32,7 @@ public sealed class PostgresJournalOptions
 
     /// <value>
     /// How long work of which nothing was durable is tried again: while the server restarts, another one takes over, or it ended a transaction for
-    /// another one's sake. Then it fails with <c>JournalUnavailableException</c>. Zero for a single try; default 5 s.
+    /// another one's sake. Then it fails with <c>JournalUnavailableException</c>. Zero for one more try only; default 5 s.
     /// </value>
     public TimeSpan RetryFor { get; init; } = TimeSpan.FromSeconds(5);
 

@@ -68,12 +68,12 @@ internal sealed class WriteLanes
                     foreach (var work in group) work.SetResult(work.Outcome);
                     return;
                 }
-                FailLate(group, new JournalUnavailableException("Other processes kept making the same rows."));
+                FailLate(group, tries, new JournalUnavailableException("Other processes kept making the same rows."));
                 if (group.Count > 0) await retries.PauseAsync(tries);
             }
             catch (Exception e) when (PostgresErrors.IsTransient(e))
             {
-                FailLate(group, PostgresErrors.Translate(e));
+                FailLate(group, tries, PostgresErrors.Translate(e));
                 if (group.Count > 0) await retries.PauseAsync(tries);
             }
             catch (Exception e) when (group.Count > 1 && PostgresErrors.IsUnitFault(e))
@@ -91,10 +91,10 @@ internal sealed class WriteLanes
         }
     }
 
-    private void FailLate(List<CommitWork> group, Exception error)
+    private void FailLate(List<CommitWork> group, int tries, Exception error)
     {
         foreach (var work in group)
-            if (retries.IsOver(work.QueuedAt)) work.SetException(error);
+            if (retries.IsOver(work.QueuedAt, tries)) work.SetException(error);
         group.RemoveAll(static w => w.Task.IsCompleted);
     }
 }
