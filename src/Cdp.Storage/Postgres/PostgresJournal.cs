@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using Cdp.Core.Journal;
+using Cdp.Storage.Postgres.Migration;
 using Cdp.Storage.Postgres.Reading;
 using Cdp.Storage.Postgres.Writing;
 using Npgsql;
@@ -56,6 +57,8 @@ public sealed partial class PostgresJournal : IJournal, IJournalMaintenance, IAs
         {
             await using var connection = await writing.OpenConnectionAsync();
             await Schema.PrepareAsync(connection, options.ApplySchema);
+            if (await MigrationMark.ReadAsync(connection) is not null)
+                throw new JournalUnavailableException("A migration into this database is not finished. Run `cdp migrate` again to its end.");
             await using var key = new NpgsqlCommand("SELECT value FROM meta WHERE key='erasure_key'", connection);
             var journal = new PostgresJournal(writing, options, (byte[])(await key.ExecuteScalarAsync())!, time);
             await journal.cleanup.ResumeAsync(connection);
