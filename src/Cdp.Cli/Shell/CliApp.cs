@@ -19,6 +19,7 @@ internal static class CliApp
         Doctor.DoctorCommand.Create(host),
         Backup.BackupCommands.Backup(host),
         Backup.BackupCommands.Restore(host),
+        Migrate.MigrateCommand.Create(host),
     };
 
     public static async Task<int> RunAsync(IReadOnlyList<string> args, CliHost host, CancellationToken cancellationToken = default)

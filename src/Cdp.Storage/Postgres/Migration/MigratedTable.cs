@@ -1,0 +1,103 @@
+using System.Buffers.Binary;
+
+namespace Cdp.Storage.Postgres.Migration;
+
+/// <summary>How a column is stored on either side.</summary>
+internal enum CellKind
+{
+    /// <summary>TEXT; text.</summary>
+    Text,
+
+    /// <summary>TEXT; bytea of its UTF-8.</summary>
+    TextAsBytes,
+
+    /// <summary>BLOB of 16 bytes, big-endian; uuid.</summary>
+    Uuid,
+
+    /// <summary>BLOB; bytea.</summary>
+    Bytes,
+
+    /// <summary>INTEGER; bigint.</summary>
+    Long,
+
+    /// <summary>INTEGER; smallint.</summary>
+    Small,
+
+    /// <summary>INTEGER 0 or 1; boolean.</summary>
+    Bool,
+}
+
+/// <summary>One value in the form in which both sides are compared.</summary>
+/// <param name="Bytes">Of text, uuid and bytes; null for NULL, and for numbers.</param>
+/// <param name="Number">Of numbers.</param>
+internal readonly record struct Cell(byte[]? Bytes, long Number = 0);
+
+/// <summary>A table and where its rows come from. Both sides give them in the order of the key, which is the same: bytes are compared as bytes.</summary>
+/// <param name="Name">Its name in PostgreSQL.</param>
+/// <param name="Select">Its rows in SQLite, by the names of the columns.</param>
+/// <param name="KeyColumns">How many of the columns are the key; the first ones.</param>
+/// <param name="Columns">All columns.</param>
+internal sealed record MigratedTable(string Name, string Select, int KeyColumns, IReadOnlyList<(string Name, CellKind Kind)> Columns)
+{
+    public static readonly MigratedTable Journal = new(
+        "journal",
+        "SELECT j.workspace, j.stream, j.version, j.time, j.kind, b.body FROM journal j LEFT JOIN bodies b ON b.id=j.body",
+        3,
+        [("workspace", CellKind.Text), ("stream", CellKind.Uuid), ("version", CellKind.Long), ("time", CellKind.Long), ("kind", CellKind.Small), ("body", CellKind.Bytes)]);
+
+    public static readonly MigratedTable Profiles = new(
+        "profiles",
+        "SELECT workspace, customer, version, state FROM profiles",
+        2,
+        [("workspace", CellKind.Text), ("customer", CellKind.Uuid), ("version", CellKind.Long), ("state", CellKind.Bytes)]);
+
+    public static readonly MigratedTable Identifiers = new(
+        "identifiers",
+        "SELECT workspace, type, value, customer, epoch_stream, epoch_version, linked_at, last_seen, source FROM identifiers",
+        3,
+        [
+            ("workspace", CellKind.Text), ("type", CellKind.Text), ("value", CellKind.TextAsBytes), ("customer", CellKind.Uuid), ("epoch_stream", CellKind.Uuid),
+            ("epoch_version", CellKind.Long), ("linked_at", CellKind.Long), ("last_seen", CellKind.Long), ("source", CellKind.Text),
+        ]);
+
+    public static readonly MigratedTable Erasures = new(
+        "erasures",
+        "SELECT workspace, hash, at, suppress FROM erasures",
+        2,
+        [("workspace", CellKind.Text), ("hash", CellKind.Bytes), ("at", CellKind.Long), ("suppress", CellKind.Bool)]);
+
+    /// <summary>
+    /// The ends of streams, which SQLite finds and PostgreSQL keeps: the last record's, or the snapshot's where retention removed the records up to it.
+    /// Of a record and a snapshot of one version the record counts, for it has a kind.
+    /// </summary>
+    public static readonly MigratedTable Streams = new(
+        "streams",
+        """
+        SELECT workspace, stream, max(version*8+kind)/8 AS version, max(version*8+kind)%8 AS last_kind FROM (
+            SELECT workspace, stream, version, kind FROM journal UNION ALL SELECT workspace, customer, version, 0 FROM profiles)
+        GROUP BY workspace, stream
+        """,
+        2,
+        [("workspace", CellKind.Text), ("stream", CellKind.Uuid), ("version", CellKind.Long), ("last_kind", CellKind.Small)]);
+
+    /// <summary>In the order in which they are copied. The ends of streams come with the records and the snapshots.</summary>
+    public static readonly IReadOnlyList<MigratedTable> Copied = [Identifiers, Erasures, Journal, Profiles];
+
+    public string ColumnNames => string.Join(", ", Columns.Select(static c => c.Name));
+
+    public string KeyNames => string.Join(", ", Columns.Take(KeyColumns).Select(static c => c.Name));
+
+    public static bool IsNumber(CellKind kind) => kind is CellKind.Long or CellKind.Small or CellKind.Bool;
+
+    /// <summary>Adds a row to a digest, such that no two different rows look alike.</summary>
+    public void Digest(System.Security.Cryptography.IncrementalHash hash, ReadOnlySpan<Cell> row)
+    {
+        Span<byte> number = stackalloc byte[8];
+        for (var i = 0; i < row.Length; i++)
+        {
+            BinaryPrimitives.WriteInt64LittleEndian(number, IsNumber(Columns[i].Kind) ? row[i].Number : row[i].Bytes?.Length ?? -1);
+            hash.AppendData(number);
+            if (row[i].Bytes is { } bytes) hash.AppendData(bytes);
+        }
+    }
+}
