@@ -125,6 +125,7 @@ public sealed partial class CustomerActor
         // The holder is lost: whatever it committed is in the store.
         _hold = null;
         Forget();
+        _isHeld = false;
         return true;
     }
 }

@@ -11,7 +11,7 @@ public sealed partial class CustomerActor
         if (IsHeld()) return new(CallStatus.Busy);
         var (state, status) = await LoadAsync();
         if (state is null) return new(status, null, _successor);
-        _hold = token;
+        (_hold, _isHeld) = (token, true);
         _heldSince = services.Clock.GetTimestamp();
         return new(CallStatus.Done, state);
     }
@@ -29,6 +29,8 @@ public sealed partial class CustomerActor
         _hold = null;
         if (!outcomeKnown) Forget();
         else if (appended is { } row && _state is { } state) TakeIn(state, row);
+        // Last: readers on other threads may look again only now.
+        _isHeld = false;
         return ValueTask.CompletedTask;
     }
 

@@ -19,6 +19,7 @@ public sealed partial class CustomerActor(string workspace, CustomerId id, Actor
     private volatile CustomerState? _state;
     private CustomerId? _successor;
     private HoldToken? _hold;
+    private volatile bool _isHeld;
     private long _heldSince;
 
     /// <summary>The customer.</summary>
@@ -28,19 +29,17 @@ public sealed partial class CustomerActor(string workspace, CustomerId id, Actor
     public Action? Changed { get; set; }
 
     /// <summary>The profile, if it can be had without waiting.</summary>
-    /// <returns>The profile; null when it is not in memory, not live, or does not exist.</returns>
-    public ProfileView? TryView() => _state?.View(workspace, services.Rules(workspace));
+    /// <returns>The profile; null when it is not in memory, not live, does not exist, or is held: then only the store knows.</returns>
+    public ProfileView? TryView() => _isHeld ? null : _state?.View(workspace, services.Rules(workspace));
 
     /// <inheritdoc/>
     /// <remarks>The host may call it outside a turn only while <see cref="TryView"/> has a profile; a load needs a turn.</remarks>
     public async ValueTask<Answer<ProfileView>> ReadAsync(Identifier? via)
     {
+        if (IsHeld() && _isHeld) return await ReadStoreAsync(via);
         var (state, status) = await LoadAsync();
         if (state is null) return new(status, null, _successor);
-        if (state.View(workspace, services.Rules(workspace)) is { } view) return Show(view, via);
-        // Handed to a survivor, whose name comes with the release.
-        _ = IsHeld();
-        return new(CallStatus.Busy);
+        return state.View(workspace, services.Rules(workspace)) is { } view ? Show(view, via) : new(CallStatus.Busy);
     }
 
     /// <summary>The answer of a read of a profile.</summary>
@@ -79,6 +78,23 @@ public sealed partial class CustomerActor(string workspace, CustomerId id, Actor
         }
 
         return state.Status == CustomerStatus.Live ? (state, CallStatus.Done) : (null, CallStatus.NotMine);
+    }
+
+    /// <summary>
+    /// The profile as the store has it. While a customer is held, a merge may have taken it or a move a part of it, perhaps on another machine, and not
+    /// said so yet; its holder may even be lost.
+    /// </summary>
+    private async ValueTask<Answer<ProfileView>> ReadStoreAsync(Identifier? via)
+    {
+        try
+        {
+            var (live, successor) = await LoadLiveAsync();
+            return live is null ? new(CallStatus.NotMine, null, successor) : Show(live.View(workspace, services.Rules(workspace)), via);
+        }
+        catch (JournalUnavailableException)
+        {
+            return new(CallStatus.Unavailable);
+        }
     }
 
     private async ValueTask<(CustomerState? Live, CustomerId? Successor)> LoadLiveAsync()

@@ -106,12 +106,12 @@ public interface ICustomer
     /// <returns>A task that ends when the hold has.</returns>
     ValueTask ReleaseAsync(HoldToken token, JournalRow? appended, bool outcomeKnown);
 
-    /// <summary>The last committed profile. Interleaves, and completes synchronously when the customer is in memory.</summary>
+    /// <summary>
+    /// The last committed profile. Interleaves, and completes synchronously when the customer is in memory. While the customer is held, the store is
+    /// asked: a merge may have taken it and not said so yet.
+    /// </summary>
     /// <param name="via">The identifier that the caller found the customer by, null when it was found by id.</param>
-    /// <returns>
-    /// The profile; <see cref="CallStatus.NotMine"/> when it does not hold the identifier, <see cref="CallStatus.Busy"/> for the moment in which a
-    /// merge has taken it and not said so yet.
-    /// </returns>
+    /// <returns>The profile; <see cref="CallStatus.NotMine"/> when it does not hold the identifier.</returns>
     ValueTask<Answer<ProfileView>> ReadAsync(Identifier? via);
 
     /// <summary>Writes traits.</summary>

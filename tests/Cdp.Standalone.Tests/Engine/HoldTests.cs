@@ -50,22 +50,65 @@ public sealed class HoldTests
     public async Task A_customer_that_lost_its_hold_before_the_commit_does_not_keep_what_it_read_then(bool outcomeKnown)
     {
         var kit = new EngineKit();
-        await kit.SendAsync("""{"type":"page","anonymousId":"a"}""", 1);
-        var id = (await kit.Journal.OwnersAsync(EngineKit.Workspace, [new("anonymous_id", "a")]))[0].Owner!.Value;
-        var actor = new CustomerActor(EngineKit.Workspace, id, kit.Services);
+        var (actor, survivor) = await TwoActorsAsync(kit);
         var token = new HoldToken(Guid.NewGuid());
         var version = (await actor.HoldAsync(token)).Value!.Version;
         kit.Clock.Advance(CustomerActor.HoldTimeout + TimeSpan.FromSeconds(1));
         Assert.Equal(CallStatus.Busy, (await actor.HoldAsync(new(Guid.NewGuid()))).Status);
         Assert.Equal(CallStatus.Done, (await actor.ReadAsync(null)).Status);
 
-        var survivor = kit.Services.Ids.NewCustomer();
-        var row = new JournalRow(id, version + 1, RecordKind.MergedInto, 1, RecordCodec.Write(new MergedIntoRecord(survivor, ReasonCodes.Merged, null)));
-        await kit.Journal.CommitAsync(new(EngineKit.Workspace, [new(id, version, [new(row.Kind, row.TimeMs, row.Body)])], []));
+        var row = await TakeAsync(kit, actor.Id, version, survivor);
         await actor.ReleaseAsync(token, outcomeKnown ? row : null, outcomeKnown);
 
         var read = await actor.ReadAsync(null);
         Assert.Equal((CallStatus.NotMine, (CustomerId?)survivor), (read.Status, read.Successor));
+    }
+
+    [Fact]
+    public async Task A_held_customer_that_a_merge_has_taken_is_not_read_from_its_memory()
+    {
+        var kit = new EngineKit();
+        var (loser, survivor) = await TwoActorsAsync(kit);
+        var token = new HoldToken(Guid.NewGuid());
+        var version = (await loser.HoldAsync(token)).Value!.Version;
+        Assert.Equal(CallStatus.Done, (await loser.ReadAsync(null)).Status);
+        await TakeAsync(kit, loser.Id, version, survivor);
+
+        // Nobody has told it, and on another machine nobody may ever do.
+        Assert.Null(loser.TryView());
+        var read = await loser.ReadAsync(null);
+        Assert.Equal((CallStatus.NotMine, (CustomerId?)survivor), (read.Status, read.Successor));
+
+        kit.Clock.Advance(CustomerActor.HoldTimeout);
+        Assert.Null(loser.TryView());
+        read = await loser.ReadAsync(null);
+        Assert.Equal((CallStatus.NotMine, (CustomerId?)survivor), (read.Status, read.Successor));
+    }
+
+    [Fact]
+    public async Task A_customer_whose_hold_is_over_is_read_from_memory_again()
+    {
+        var kit = new EngineKit();
+        var (customer, _) = await TwoActorsAsync(kit);
+        await customer.HoldAsync(new(Guid.NewGuid()));
+        kit.Clock.Advance(CustomerActor.HoldTimeout);
+
+        Assert.Equal(CallStatus.Done, (await customer.ReadAsync(null)).Status);
+        Assert.NotNull(customer.TryView());
+    }
+
+    private static async Task<(CustomerActor Customer, CustomerId Other)> TwoActorsAsync(EngineKit kit)
+    {
+        await kit.SendAsync("""{"type":"page","anonymousId":"a"}""", 1);
+        var id = (await kit.Journal.OwnersAsync(EngineKit.Workspace, [new("anonymous_id", "a")]))[0].Owner!.Value;
+        return (new CustomerActor(EngineKit.Workspace, id, kit.Services), kit.Services.Ids.NewCustomer());
+    }
+
+    private static async Task<JournalRow> TakeAsync(EngineKit kit, CustomerId loser, long version, CustomerId survivor)
+    {
+        var row = new JournalRow(loser, version + 1, RecordKind.MergedInto, 1, RecordCodec.Write(new MergedIntoRecord(survivor, ReasonCodes.Merged, null)));
+        await kit.Journal.CommitAsync(new(EngineKit.Workspace, [new(loser, version, [new(row.Kind, row.TimeMs, row.Body)])], []));
+        return row;
     }
 
     /// <summary>An older profile and a younger one, which owns a device that never anchored an event.</summary>
