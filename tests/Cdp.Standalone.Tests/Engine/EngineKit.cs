@@ -5,6 +5,7 @@ using Cdp.Core.Grid;
 using Cdp.Core.Identity;
 using Cdp.Core.Journal;
 using Cdp.Standalone.Actors;
+using Cdp.Testing.Engine;
 using Cdp.Testing.Journal;
 using Cdp.Testing.Time;
 
@@ -13,10 +14,10 @@ namespace Cdp.Standalone.Tests.Engine;
 /// <summary>The engine in memory on a clock of the test's own: real actors, router and fold; only HTTP and the disk are missing.</summary>
 internal sealed class EngineKit
 {
-    public const string Workspace = "shop";
-    public static readonly DateTimeOffset Start = new(2026, 1, 1, 0, 0, 0, TimeSpan.Zero);
+    public const string Workspace = TestEvents.Workspace;
+    public static readonly DateTimeOffset Start = TestEvents.Start;
 
-    private int _messages;
+    private readonly TestEvents _events;
 
     public EngineKit(IJournal? journal = null, MemoryOptions? memory = null, IdentityRules? rules = null, TimeProvider? clock = null, int seed = 1)
     {
@@ -25,6 +26,7 @@ internal sealed class EngineKit
         Services = new ActorServices(Journal, _ => Rules, clock ?? Clock, new IdSource(Clock, new Random(seed)), Snapshots);
         Actors = new LocalActors(Services, memory ?? new MemoryOptions());
         Grid = new GridEngine(Actors, Services, new GridOptions());
+        _events = new TestEvents(() => Rules, () => Clock.NowMs);
         Snapshots.Take = (workspace, customer) => Actors.Find(workspace, customer).SnapshotAsync();
     }
 
@@ -43,20 +45,8 @@ internal sealed class EngineKit
     public ListSink Snapshots { get; } = new();
 
     /// <summary>Parses an event as it comes over HTTP. Times are seconds after the start.</summary>
-    public CustomerEvent Event(string json, double atSeconds = 0, EventSource? source = null, string? messageId = null)
-    {
-        using var document = JsonDocument.Parse(json);
-        var context = new ParseContext(Rules, source ?? new EventSource("web"), Clock.NowMs)
-        {
-            NewMessageId = () => messageId ?? $"m{Interlocked.Increment(ref _messages)}",
-        };
-        var element = document.RootElement;
-        using var timed = JsonDocument.Parse(
-            element.TryGetProperty("timestamp", out _) ? json : json.TrimEnd()[..^1] + $",\"timestamp\":\"{Start.AddSeconds(atSeconds):O}\"}}");
-        var parsed = EventParser.Parse(timed.RootElement, context);
-        Assert.Null(parsed.Rejection);
-        return parsed.Event!;
-    }
+    public CustomerEvent Event(string json, double atSeconds = 0, EventSource? source = null, string? messageId = null) =>
+        _events.Of(json, atSeconds, source, messageId);
 
     public async Task<EventOutcome> SendAsync(string json, double atSeconds = 0, EventSource? source = null, string? messageId = null)
     {

@@ -3,6 +3,7 @@ using Cdp.Core.Grid;
 using Cdp.Core.Identity;
 using Cdp.Core.Journal;
 using Cdp.Standalone.Actors;
+using Cdp.Testing.Journal;
 
 namespace Cdp.Standalone.Tests.Engine;
 

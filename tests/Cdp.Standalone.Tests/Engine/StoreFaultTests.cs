@@ -1,5 +1,6 @@
 using Cdp.Core.Grid;
 using Cdp.Core.Journal;
+using Cdp.Testing.Journal;
 
 namespace Cdp.Standalone.Tests.Engine;
 

@@ -1,11 +1,10 @@
 using Cdp.Core.Identity;
 using Cdp.Core.Journal;
-using Cdp.Testing.Journal;
 
-namespace Cdp.Standalone.Tests.Engine;
+namespace Cdp.Testing.Journal;
 
 /// <summary>A store that now and then yields, fails before or after it has committed, or refuses: seeded per call order.</summary>
-internal sealed class FlakyJournal(IJournal inner, int seed, double faultRatio) : DelegatingJournal(inner)
+public sealed class FlakyJournal(IJournal inner, int seed, double faultRatio) : DelegatingJournal(inner)
 {
     private readonly Random _random = new(seed);
 

@@ -1,11 +1,10 @@
 using Cdp.Core.Identity;
 using Cdp.Core.Journal;
-using Cdp.Testing.Journal;
 
-namespace Cdp.Standalone.Tests.Engine;
+namespace Cdp.Testing.Journal;
 
 /// <summary>A store in memory whose commits a test holds up or makes fail.</summary>
-internal sealed class GatedJournal() : DelegatingJournal(new InMemoryJournal())
+public sealed class GatedJournal() : DelegatingJournal(new InMemoryJournal())
 {
     private TaskCompletionSource _waiting = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private TaskCompletionSource? _gate;

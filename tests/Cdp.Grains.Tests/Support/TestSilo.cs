@@ -1,0 +1,132 @@
+using System.Net;
+using Cdp.Client;
+using Cdp.Client.Grains;
+using Cdp.Core.Actors;
+using Cdp.Core.Grid;
+using Cdp.Core.Identity;
+using Cdp.Core.Journal;
+using Cdp.Grains.Customers;
+using Cdp.Testing.Engine;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Orleans.Configuration;
+using Orleans.Runtime.Placement;
+
+namespace Cdp.Grains.Tests.Support;
+
+/// <summary>
+/// A silo of production's making in this process: its own sockets, serialiser, directory and placement. Orleans' own test cluster replaces the directory
+/// and the membership, which are what these tests are about.
+/// </summary>
+internal sealed class TestSilo : IAsyncDisposable
+{
+    private readonly IHost _host;
+    private readonly int _primaryPort;
+    private bool _isDown;
+
+    private TestSilo(IHost host, int primaryPort, int gatewayPort) => (_host, _primaryPort, GatewayPort) = (host, primaryPort, gatewayPort);
+
+    public int GatewayPort { get; }
+
+    public IGrid Grid => _host.Services.GetRequiredService<IGrid>();
+
+    public IProfileGrid Profiles => _host.Services.GetRequiredService<IProfileGrid>();
+
+    public IGrainFactory Grains => _host.Services.GetRequiredService<IGrainFactory>();
+
+    public GrainActors Actors => _host.Services.GetRequiredService<GrainActors>();
+
+    public ActiveCustomers Customers => _host.Services.GetRequiredService<ActiveCustomers>();
+
+    public IServiceProvider Services => _host.Services;
+
+    public SiloAddress Address => _host.Services.GetRequiredService<ILocalSiloDetails>().SiloAddress;
+
+    public CallCount Calls => _host.Services.GetRequiredService<CallCount>();
+
+    public TestSink Snapshots => _host.Services.GetRequiredService<TestSink>();
+
+    /// <summary>Starts a silo.</summary>
+    /// <param name="journal">The store.</param>
+    /// <param name="with">A silo whose cluster to join; null for a cluster of its own.</param>
+    /// <param name="options">How it carries the grid.</param>
+    /// <param name="clock">The actors' clock; Orleans has the system's.</param>
+    /// <param name="rules">The rules.</param>
+    /// <param name="standing">Whether it may answer reads.</param>
+    /// <param name="gateway">True to let clients in.</param>
+    public static async Task<TestSilo> StartAsync(
+        IJournal journal,
+        TestSilo? with = null,
+        CdpGrainsOptions? options = null,
+        TimeProvider? clock = null,
+        IdentityRules? rules = null,
+        ISiloStanding? standing = null,
+        bool gateway = false)
+    {
+        var (port, gatewayPort) = (Ports.Free(), gateway ? Ports.Free() : 0);
+        var primary = with?._primaryPort ?? port;
+        var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings { DisableDefaults = true });
+        builder.Logging.SetMinimumLevel(LogLevel.None);
+        var sink = new TestSink();
+        var time = clock ?? TimeProvider.System;
+        builder.Services.AddSingleton(sink);
+        builder.Services.AddSingleton(new CallCount());
+        builder.Services.AddSingleton(new ActorServices(journal, _ => rules ?? IdentityRules.Default, time, new IdSource(time, new Random()), sink));
+        builder.Services.AddSingleton(new GridOptions());
+        if (standing is not null) builder.Services.AddSingleton(standing);
+        builder.UseOrleans(silo =>
+        {
+            silo.UseLocalhostClustering(port, gatewayPort, new IPEndPoint(IPAddress.Loopback, primary), "test", $"test-{primary}");
+            // A silo that is killed here takes its port with it: three missed probes of half a second are enough.
+            silo.Configure<ClusterMembershipOptions>(o => (o.ProbeTimeout, o.NumMissedProbesLimit, o.NumVotesForDeathDeclaration) = (TimeSpan.FromMilliseconds(500), 3, 1));
+            silo.AddCdpGrains(options ?? new CdpGrainsOptions());
+            silo.AddOutgoingGrainCallFilter<CallCount.Filter>();
+        });
+        var host = builder.Build();
+        sink.Take = (workspace, customer) => CdpGrainsSilo.TakeSnapshotAsync(host.Services, workspace, customer);
+        var started = new TestSilo(host, primary, gatewayPort);
+        await host.StartAsync();
+        return started;
+    }
+
+    /// <summary>A customer's grain.</summary>
+    public ICustomerGrain Customer(CustomerId id) => Grains.GetGrain<ICustomerGrain>(GrainKeys.Of(TestEvents.Workspace, id));
+
+    /// <summary>Makes a customer active on this silo; it must not be active on another one.</summary>
+    public async Task ActivateAsync(CustomerId id)
+    {
+        RequestContext.Set(IPlacementDirector.PlacementHintKey, Address);
+        try
+        {
+            await Customer(id).DescribeAsync(0);
+        }
+        finally
+        {
+            RequestContext.Clear();
+        }
+
+        Assert.True(Customers.TryGet((TestEvents.Workspace, id), out _), "The customer became active on another silo.");
+    }
+
+    public Task StopAsync()
+    {
+        _isDown = true;
+        return _host.StopAsync();
+    }
+
+    /// <summary>Ends without a word to anybody, as far as one process allows.</summary>
+    public async Task KillAsync()
+    {
+        _isDown = true;
+        using var now = new CancellationTokenSource();
+        await now.CancelAsync();
+        await _host.StopAsync(now.Token);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (!_isDown) await _host.StopAsync();
+        _host.Dispose();
+    }
+}
