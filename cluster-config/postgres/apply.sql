@@ -1,4 +1,4 @@
--- Makes or migrates the journal's tables by hand, for roles that may not do it themselves:
+-- Makes or migrates the journal's tables, and those of the silos' membership, by hand, for roles that may not do it themselves:
 --   psql -f apply.sql "host=... dbname=... user=..."
 -- Once more does no harm. The tables come into the first schema of the search path and belong to the role that runs this.
 \set ON_ERROR_STOP on
@@ -10,4 +10,6 @@ SELECT NOT EXISTS(SELECT 1 FROM pg_class c JOIN pg_namespace n ON n.oid=c.relnam
 \if :missing
   \ir 001-initial.sql
 \endif
+-- Who is a member of a cluster of silos.
+\ir membership.sql
 COMMIT;

@@ -3,6 +3,7 @@ using Cdp.Api.Settings;
 using Cdp.Grains;
 using Cdp.Hosting;
 using Cdp.Hosting.Storage;
+using Cdp.Silo.Members;
 
 namespace Cdp.Silo;
 
@@ -30,6 +31,7 @@ internal static class SiloHost
 
         // Disposed in reverse order: the silo has left and the server has answered its last request when the store is closed.
         await using var store = new EngineStore(journal, live.Rules(), live.Retention(), TimeProvider.System, logs.CreateLogger<EngineStore>());
+        if (silo.Mode == SiloMode.Cluster) await Membership.PrepareAsync(silo.Postgres!);
         await using var app = SiloServer.Build(addresses, silo, live, store.Services, line.ConfigFile, TimeProvider.System);
         store.TakeSnapshots((workspace, customer) => CdpGrainsSilo.TakeSnapshotAsync(app.Services, workspace, customer));
         await app.StartAsync();

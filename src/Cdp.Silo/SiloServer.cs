@@ -8,6 +8,7 @@ using Cdp.Hosting;
 using Cdp.Silo.Members;
 using Orleans.Configuration;
 using Orleans.Providers;
+using Orleans.Serialization.Configuration;
 
 namespace Cdp.Silo;
 
@@ -41,8 +42,11 @@ internal static class SiloServer
         builder.UseOrleans(orleans =>
         {
             orleans.Configure<ClusterOptions>(o => (o.ClusterId, o.ServiceId) = (silo.ClusterId, CdpClientServices.ServiceId));
+            // The type's name crosses silos when one of them asks all others for their reports.
+            orleans.Services.Configure<TypeManifestOptions>(o => o.AllowedTypes.Add(typeof(SiloReporter).FullName!));
             orleans.AddActivityPropagation();
-            orleans.UseLocalhostClustering(silo.SiloPort, silo.GatewayPort, null, CdpClientServices.ServiceId, silo.ClusterId);
+            if (silo.Mode == SiloMode.Cluster) orleans.JoinCluster(silo);
+            else orleans.UseLocalhostClustering(silo.SiloPort, silo.GatewayPort, null, CdpClientServices.ServiceId, silo.ClusterId);
             orleans.AddCdpGrains(new CdpGrainsOptions
             {
                 HasWorkspace = name => live.Current.Workspaces.ContainsKey(name),
