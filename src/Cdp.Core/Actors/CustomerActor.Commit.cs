@@ -9,6 +9,8 @@ public sealed partial class CustomerActor
 
     // A snapshot is due when the records behind the last one outweigh it: then snapshots cost at most as much as the journal itself, and a cold
     // load reads at most about twice a snapshot.
+
+    // One that leaves memory will be loaded again, so that less is worth it.
     private const int IdleShare = 8;
 
     private long _tailBytes;

@@ -59,11 +59,13 @@ public sealed partial class IdentifierActor
         var held = new Dictionary<CustomerId, CustomerState>();
         IReadOnlyList<JournalRow>? appended = null;
         var reload = false;
+        CustomerId? unsure = null;
         try
         {
             foreach (var id in plan.Participants.Order())
             {
                 var hold = await actors.Customer(workspace, id).HoldAsync(token, facts[id].Version);
+                if (hold.Status == CallStatus.Unavailable) unsure = id;
                 if (hold.Status != CallStatus.Done) return ApplyAnswer.Of(hold.Status == CallStatus.NotMine ? CallStatus.Conflict : hold.Status);
                 held.Add(id, hold.Value!);
                 facts[id] = hold.Value!.Facts;
@@ -93,6 +95,9 @@ public sealed partial class IdentifierActor
                 JournalRow? row = appended?.Where(r => r.Stream == id).Select(r => (JournalRow?)r).FirstOrDefault();
                 await actors.Customer(workspace, id).ReleaseAsync(token, row, reload);
             }
+
+            // Its answer may be what was lost: then it is held, and would keep everybody waiting until that is over.
+            if (unsure is { } last) await actors.Customer(workspace, last).ReleaseAsync(token, null, false);
         }
     }
 

@@ -57,7 +57,7 @@ public sealed partial class IdentifierActor(string workspace, Identifier identif
 
     private static string? FailureOf(CallStatus status, int attempt) => status switch
     {
-        CallStatus.Unavailable => "store_unavailable",
+        CallStatus.Unavailable => "unavailable",
         CallStatus.Overloaded => EventOutcomes.Overloaded,
         _ => attempt >= MaxAttempts ? "contention" : null,
     };
