@@ -50,7 +50,8 @@ internal static class MaintenanceReads
                 while (await reader.ReadAsync(token)) found.Add((new CustomerId(reader.GetGuid(0)), reader.GetInt64(1)));
                 return (IReadOnlyList<(CustomerId, long)>)found;
             },
-            cancellationToken);
+            cancellationToken,
+            isLong: true);
 
     public static ValueTask<IReadOnlyList<string>> TablesAsync(Reads reads, CancellationToken cancellationToken) => reads.RunAsync(
         Tables,
