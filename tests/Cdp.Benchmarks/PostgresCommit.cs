@@ -39,6 +39,7 @@ internal static class PostgresCommit
         foreach (var (rate, table) in new[] { (Median(keyed), "the journal's table"), (Median(plain), "a table without a key") })
             report.Add(what, $"{Report.N(Median(ours))} rows/s", $"COPY in groups of 256 into {table}: {Report.N(rate)} rows/s", Median(ours) / rate, ">= 0.15");
         Console.WriteLine($"one caller: {Report.N(await JournalAsync(server, streams, body, 1, 5_000))} commits/s");
+        Console.WriteLine($"two journals: {Report.N(await JournalAsync(server, streams, body, Callers, Rows, journals: 2))} rows/s");
     }
 
     private static async Task<double> BareAsync(PostgresServer server, CustomerId[] streams, byte[] body, bool withKey)
@@ -48,22 +49,39 @@ internal static class PostgresCommit
         await server.ExecuteAsync("CREATE TABLE plain(workspace text, stream uuid, version bigint, time bigint, kind smallint, body bytea)", database);
         var random = new Random(7);
         var versions = new long[Streams];
-        var rate = await BareCopy.RunAsync(database, withKey ? "journal" : "plain", [.. Enumerable.Range(0, Rows).Select(n =>
+        BareRow[] rows = [.. Enumerable.Range(0, Rows).Select(n =>
         {
             var s = random.Next(Streams);
             return new BareRow(streams[s].Value.ToByteArray(bigEndian: true), ++versions[s], n, body);
-        })]);
+        })];
+        var rate = 0.0;
+        await WithProcessorTimeAsync(server, withKey ? "COPY" : "COPY without a key", Rows, async () =>
+            rate = await BareCopy.RunAsync(database, withKey ? "journal" : "plain", rows));
         await server.DropDatabaseAsync(database);
         return rate;
     }
 
-    private static async Task<double> JournalAsync(PostgresServer server, CustomerId[] streams, byte[] body, int callers, int rows)
+    /// <summary>Commits from all callers through one journal, or through several, which are as many processes to the database.</summary>
+    private static async Task<double> JournalAsync(
+        PostgresServer server, CustomerId[] streams, byte[] body, int callers, int rows, int journals = 1)
     {
         var database = await server.CreateDatabaseAsync();
-        double rate;
-        await using (var journal = await PostgresJournal.OpenAsync(new() { ConnectionString = database }, TimeProvider.System))
-            rate = await JournalCommit.CommitAsync(journal, streams, body, callers, rows);
+        var opened = await Task.WhenAll(Enumerable.Range(0, journals).Select(_ =>
+            PostgresJournal.OpenAsync(new() { ConnectionString = database }, TimeProvider.System)));
+        var rate = 0.0;
+        await WithProcessorTimeAsync(server, $"journals: {journals}, callers: {callers}", rows, async () =>
+            rate = (await Task.WhenAll(opened.Select((journal, n) => JournalCommit.CommitAsync(
+                journal, [.. streams.Where((_, i) => i % journals == n)], body, callers / journals, rows / journals)))).Sum());
+        foreach (var journal in opened) await journal.DisposeAsync();
         await server.DropDatabaseAsync(database);
         return rate;
+    }
+
+    private static async Task WithProcessorTimeAsync(PostgresServer server, string what, int rows, Func<Task> work)
+    {
+        var (ours, theirs) = (Environment.CpuUsage.TotalTime, server.ProcessorTime());
+        await work();
+        Console.WriteLine(
+            $"{what}: processor time of a row {Report.N((Environment.CpuUsage.TotalTime - ours).TotalMicroseconds / rows)} µs here, {Report.N((server.ProcessorTime() - theirs).TotalMicroseconds / rows)} µs in the server");
     }
 }

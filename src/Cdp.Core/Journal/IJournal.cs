@@ -79,8 +79,8 @@ public interface IJournal
 
     /// <summary>
     /// Erases a customer physically: appends a terminal, bodiless <see cref="RecordKind.Erased"/> to each stream, removes all their other records,
-    /// snapshots and identifiers, keeps keyed hashes of the identifiers with the time, and leaves no byte of what was removed in the files once
-    /// the task has ended.
+    /// snapshots and identifiers, and keeps keyed hashes of the identifiers with the time. Once the task has ended, no table and no index holds what was
+    /// removed; a store that owns its files leaves no byte of it in them (docs/storage.md says what a database server keeps).
     /// </summary>
     /// <param name="unit">What to erase, with every expected version and epoch. A stream that ends in <see cref="RecordKind.MergedInto"/> may be erased.</param>
     /// <param name="cancellationToken">Stops waiting for a place in the queue.</param>

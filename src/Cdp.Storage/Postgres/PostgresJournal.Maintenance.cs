@@ -22,17 +22,15 @@ public sealed partial class PostgresJournal
     /// <inheritdoc />
     public async ValueTask VacuumAsync(CancellationToken cancellationToken = default)
     {
-        // One job per table: commits go on beside all of them, and other rare work goes on between two.
-        foreach (var table in await MaintenanceReads.TablesAsync(reads, cancellationToken))
+        var tables = await MaintenanceReads.TablesAsync(reads, cancellationToken);
+        try
         {
-            await RunJobAsync(
-                async () =>
-                {
-                    await using var connection = await writing.OpenConnectionAsync(cancellationToken);
-                    await Vacuums.RunAsync(connection, table, cancellationToken);
-                    return 0;
-                },
-                cancellationToken);
+            await using var connection = await writing.OpenConnectionAsync(cancellationToken);
+            foreach (var table in tables) await Vacuums.RunAsync(connection, table, cancellationToken);
+        }
+        catch (Exception e)
+        {
+            throw PostgresErrors.Translate(e);
         }
     }
 

@@ -47,12 +47,13 @@ public static class SqliteMigration
     /// <exception cref="JournalLockedException">A server has the file open.</exception>
     /// <exception cref="JournalDamagedException">The file is damaged.</exception>
     /// <exception cref="JournalSchemaException">One of the two is from a newer release.</exception>
-    /// <exception cref="JournalUnavailableException">The file or the server cannot be used now; run it again later.</exception>
+    /// <exception cref="IOException">The directory or its file cannot be used.</exception>
+    /// <exception cref="JournalUnavailableException">The server cannot be used now; run it again later.</exception>
     public static async Task<IReadOnlyList<MigratedRows>> RunAsync(
         string directory, string connectionString, TimeProvider time, Action<MigrationProgress> progress, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(progress);
-        using var source = await SqliteSource.OpenAsync(directory, time);
+        using var source = await OpenAsync(directory, time);
         try
         {
             await using var connections = Connections.Writing(new() { ConnectionString = connectionString, StatementTimeout = TimeSpan.FromMinutes(10) });
@@ -69,6 +70,19 @@ public static class SqliteMigration
         catch (Exception e) when (e is not (MigrationRefusedException or JournalSchemaException or OperationCanceledException))
         {
             throw PostgresErrors.Translate(e);
+        }
+    }
+
+    private static async Task<SqliteSource> OpenAsync(string directory, TimeProvider time)
+    {
+        try
+        {
+            return await SqliteSource.OpenAsync(directory, time);
+        }
+        catch (JournalUnavailableException e)
+        {
+            // Of the file, not of the server: running it again later does not help by itself.
+            throw new IOException(e.Message, e);
         }
     }
 

@@ -8,7 +8,7 @@ internal static class MaintenanceReads
 {
     // A walk over the streams: no index on time, which every append would pay for.
     private const string Candidates = """
-        SELECT s.stream, s.version FROM streams s WHERE s.workspace=$1 AND ($2::uuid IS NULL OR s.stream>$2)
+        SELECT s.stream, s.version FROM streams s WHERE s.workspace=$1 AND s.stream>$2
             AND EXISTS (SELECT 1 FROM journal j WHERE j.workspace=$1 AND j.stream=s.stream AND j.kind=1 AND j.time<$3)
         ORDER BY s.stream LIMIT $4
         """;
@@ -37,20 +37,15 @@ internal static class MaintenanceReads
         reads.RunAsync(
             Candidates,
             (workspace, beforeMs, after, limit),
-            static (p, s) =>
-            {
-                p.With(s.workspace);
-                if (s.after is { } stream) p.With(stream.Value);
-                else p.Add(new() { Value = DBNull.Value, NpgsqlDbType = NpgsqlTypes.NpgsqlDbType.Uuid });
-                p.With(s.beforeMs).With((long)s.limit);
-            },
+            static (p, s) => p.With(s.workspace).With(s.after?.Value ?? Guid.Empty).With(s.beforeMs).With((long)s.limit),
             static async (reader, _, token) =>
             {
                 var found = new List<(CustomerId, long)>();
                 while (await reader.ReadAsync(token)) found.Add((new CustomerId(reader.GetGuid(0)), reader.GetInt64(1)));
                 return (IReadOnlyList<(CustomerId, long)>)found;
             },
-            cancellationToken);
+            cancellationToken,
+            isLong: true);
 
     public static ValueTask<IReadOnlyList<string>> TablesAsync(Reads reads, CancellationToken cancellationToken) => reads.RunAsync(
         Tables,

@@ -15,7 +15,8 @@ internal sealed class Reads(NpgsqlDataSource source)
         TState state,
         Action<NpgsqlParameterCollection, TState> bind,
         Func<NpgsqlDataReader, TState, CancellationToken, Task<T>> read,
-        CancellationToken cancellationToken)
+        CancellationToken cancellationToken,
+        bool isLong = false)
     {
         for (var isFirst = true; ; isFirst = false)
         {
@@ -23,6 +24,7 @@ internal sealed class Reads(NpgsqlDataSource source)
             try
             {
                 await using var command = source.CreateCommand(sql);
+                if (isLong) command.CommandTimeout = 0;
                 bind(command.Parameters, state);
                 await using var reader = await command.ExecuteReaderAsync(cancellationToken);
                 return await read(reader, state, cancellationToken);

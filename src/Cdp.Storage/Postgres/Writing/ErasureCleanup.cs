@@ -15,9 +15,11 @@ internal sealed record DeadRows(ulong Xid, IReadOnlyList<string> Tables);
 internal sealed class ErasureCleanup(NpgsqlDataSource source, TimeSpan wait, Retries retries) : IAsyncDisposable
 {
     // Who still sees the dead rows, as far as this role is told: sessions of this database, standbys that send feedback, slots, prepared transactions.
+    // Not those that vacuum: the server leaves them out as well.
     private const string IsSeen = """
         SELECT EXISTS(SELECT 1 FROM (
-            SELECT backend_xmin FROM pg_stat_activity WHERE pid<>pg_backend_pid() AND (datname=current_database() OR datname IS NULL)
+            SELECT backend_xmin FROM pg_stat_activity WHERE (datname=current_database() OR datname IS NULL)
+                AND pid<>pg_backend_pid() AND pid NOT IN (SELECT pid FROM pg_stat_progress_vacuum)
             UNION ALL SELECT xmin FROM pg_replication_slots
             UNION ALL SELECT transaction FROM pg_prepared_xacts WHERE database=current_database()) x(oldest)
         WHERE age(oldest)>=age($1::xid8::xid))

@@ -1,3 +1,4 @@
+using System.Data;
 using Cdp.Core.Identity;
 using Cdp.Core.Journal;
 using Npgsql;
@@ -28,7 +29,7 @@ internal sealed class Erasures(NpgsqlDataSource source, IdentifierHash hash)
         var streams = unit.Streams.OrderBy(static s => s.Stream).ToList();
         var identifiers = unit.Identifiers.OrderBy(static i => i.Identifier).ToList();
         await using var connection = await source.OpenConnectionAsync();
-        await using var transaction = await connection.BeginTransactionAsync();
+        await using var transaction = await connection.BeginTransactionAsync(IsolationLevel.ReadCommitted);
         if (!await LockAsync(connection, unit.Workspace, streams, identifiers)) return null;
         var dead = await EraseAsync(connection, unit, streams, identifiers);
         await Commits.CommitAsync(connection, transaction);

@@ -1,3 +1,4 @@
+using System.Data;
 using Cdp.Core.Identity;
 using Cdp.Core.Journal;
 using Npgsql;
@@ -59,7 +60,7 @@ internal sealed class GroupWriter(NpgsqlDataSource source) : IAsyncDisposable
         connection ??= await source.OpenConnectionAsync();
         try
         {
-            await using var transaction = await connection.BeginTransactionAsync();
+            await using var transaction = await connection.BeginTransactionAsync(IsolationLevel.ReadCommitted);
             await LockAsync(connection, plan);
             plan.Decide();
             if (plan.Rows.Count == 0) return true;

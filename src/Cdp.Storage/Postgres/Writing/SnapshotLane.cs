@@ -29,6 +29,7 @@ internal sealed class SnapshotLane
         ON CONFLICT (workspace, customer) DO UPDATE SET version=excluded.version, state=excluded.state WHERE excluded.version>=p.version
         """;
     private const int PerTransaction = 256;
+    private const long BytesPerTransaction = 32 << 20;
 
     private static readonly Comparer<(string Workspace, StoredSnapshot Snapshot)> ByLockOrder = Comparer<(string Workspace, StoredSnapshot Snapshot)>.Create(
         static (a, b) => LockOrder.Compare(a.Workspace, a.Snapshot.Stream, b.Workspace, b.Snapshot.Stream));
@@ -71,11 +72,12 @@ internal sealed class SnapshotLane
         while (await queue.Reader.WaitToReadAsync())
         {
             var works = new List<SnapshotWork>();
-            var count = 0;
-            while (count < PerTransaction && queue.Reader.TryRead(out var work))
+            var (count, bytes) = (0, 0L);
+            while (count < PerTransaction && bytes < BytesPerTransaction && queue.Reader.TryRead(out var work))
             {
                 works.Add(work);
                 count += work.Snapshots.Count;
+                bytes += work.Snapshots.Sum(static s => (long)s.State.Length);
             }
             (string Workspace, StoredSnapshot Snapshot)[] snapshots = [.. works.SelectMany(static w => w.Snapshots.Select(s => (w.Workspace, s)))];
             // The sort has to be a stable one, or the later of two snapshots of the same version could lose.

@@ -1,3 +1,4 @@
+using Cdp.Core.Journal;
 using Npgsql;
 
 namespace Cdp.Storage.Postgres.Writing;
@@ -9,9 +10,23 @@ internal static class Vacuums
     /// <param name="connection">An open connection.</param>
     /// <param name="table">Its name as the server quotes it.</param>
     /// <param name="cancellationToken">Ends it.</param>
+    /// <exception cref="JournalUnavailableException">The server skipped the table.</exception>
     public static async Task RunAsync(NpgsqlConnection connection, string table, CancellationToken cancellationToken)
     {
         await using var command = new NpgsqlCommand("VACUUM (INDEX_CLEANUP ON) " + table, connection) { CommandTimeout = 0 };
-        await command.ExecuteNonQueryAsync(cancellationToken);
+        // A role that does not own the table gets no error.
+        var isSkipped = false;
+        void Warn(object sender, NpgsqlNoticeEventArgs notice) => isSkipped |= notice.Notice.InvariantSeverity == "WARNING";
+
+        connection.Notice += Warn;
+        try
+        {
+            await command.ExecuteNonQueryAsync(cancellationToken);
+        }
+        finally
+        {
+            connection.Notice -= Warn;
+        }
+        if (isSkipped) throw new JournalUnavailableException($"PostgreSQL did not vacuum {table}: the journal's role has to own it.");
     }
 }
