@@ -46,7 +46,12 @@ internal static class Connections
         settings.Timeout = settings.CommandTimeout;
         settings.MaxAutoPrepare = 64;
         settings.AutoPrepareMinUsages = 2;
-        if (settings.Host?.Contains(',', StringComparison.Ordinal) == true) settings.TargetSessionAttributes ??= "primary";
+        if (settings.Host?.Contains(',', StringComparison.Ordinal) == true)
+        {
+            settings.TargetSessionAttributes ??= "primary";
+            // Or the driver passes a new primary by for as long as it remembers a standby there, which is longer than work is tried again.
+            settings.HostRecheckSeconds = 1;
+        }
         // Every statement finds its rows by key. Statistics of tables that were empty a moment ago must not say otherwise.
         AddOptions(settings, "-c enable_seqscan=off -c enable_hashjoin=off -c enable_mergejoin=off -c jit=off -c max_parallel_workers_per_gather=0");
         return builder;

@@ -36,13 +36,21 @@ public sealed class PostgresServer : IAsyncDisposable
     /// <summary>Starts a new, empty server.</summary>
     /// <param name="settings">Settings as <c>name=value</c>, over the fixture's own.</param>
     /// <returns>The running server.</returns>
-    public static async Task<PostgresServer> StartAsync(params string[] settings)
+    public static Task<PostgresServer> StartAsync(params string[] settings) =>
+        StartAsync("initdb", static data => ["-D", data, "-U", "postgres", "-A", "trust", "-E", "UTF8", "--locale=C", "--no-sync"], settings);
+
+    /// <summary>Starts a standby that follows this server.</summary>
+    /// <returns>The running standby; <c>SELECT pg_promote()</c> makes it a primary.</returns>
+    public Task<PostgresServer> StartStandbyAsync() => StartAsync(
+        "pg_basebackup",
+        data => ["-h", "127.0.0.1", "-p", port.ToString(CultureInfo.InvariantCulture), "-U", "postgres", "-D", data, "-R", "-c", "fast", "--no-sync"],
+        [.. settings]);
+
+    private static async Task<PostgresServer> StartAsync(string program, Func<string, string[]> arguments, string[] settings)
     {
-        var folder = Directory.CreateTempSubdirectory("cdp-postgres-").FullName;
-        var server = new PostgresServer(folder, settings);
-        if (IsRoot) await RunAsync("chown", "postgres", folder);
-        var initdb = Path.Combine(PostgresBinaries.Folder!, "initdb");
-        await RunAsync("sh", "-c", AsUser + "\"$0\" -D \"$1\" -U postgres -A trust -E UTF8 --locale=C --no-sync", initdb, server.DataFolder);
+        var server = new PostgresServer(Directory.CreateTempSubdirectory("cdp-postgres-").FullName, settings);
+        if (IsRoot) await RunAsync("chown", "postgres", server.folder);
+        await RunAsync("sh", ["-c", AsUser + "\"$0\" \"$@\"", Path.Combine(PostgresBinaries.Folder!, program), .. arguments(server.DataFolder)]);
         await server.StartAgainAsync();
         return server;
     }
