@@ -11,7 +11,6 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Orleans.Configuration;
-using Orleans.Runtime.Placement;
 
 namespace Cdp.Grains.Tests.Support;
 
@@ -77,7 +76,7 @@ internal sealed class TestSilo : IAsyncDisposable
         if (standing is not null) builder.Services.AddSingleton(standing);
         builder.UseOrleans(silo =>
         {
-            silo.UseLocalhostClustering(port, gatewayPort, new IPEndPoint(IPAddress.Loopback, primary), "test", $"test-{primary}");
+            silo.UseLocalhostClustering(port, gatewayPort, new IPEndPoint(IPAddress.Loopback, primary), CdpClientServices.ServiceId, "test");
             // A silo that is killed here takes its port with it: three missed probes of half a second are enough.
             silo.Configure<ClusterMembershipOptions>(o => (o.ProbeTimeout, o.NumMissedProbesLimit, o.NumVotesForDeathDeclaration) = (TimeSpan.FromMilliseconds(500), 3, 1));
             silo.AddCdpGrains(options ?? new CdpGrainsOptions());
@@ -92,22 +91,6 @@ internal sealed class TestSilo : IAsyncDisposable
 
     /// <summary>A customer's grain.</summary>
     public ICustomerGrain Customer(CustomerId id) => Grains.GetGrain<ICustomerGrain>(GrainKeys.Of(TestEvents.Workspace, id));
-
-    /// <summary>Makes a customer active on this silo; it must not be active on another one.</summary>
-    public async Task ActivateAsync(CustomerId id)
-    {
-        RequestContext.Set(IPlacementDirector.PlacementHintKey, Address);
-        try
-        {
-            await Customer(id).DescribeAsync(0);
-        }
-        finally
-        {
-            RequestContext.Clear();
-        }
-
-        Assert.True(Customers.TryGet((TestEvents.Workspace, id), out _), "The customer became active on another silo.");
-    }
 
     public Task StopAsync()
     {

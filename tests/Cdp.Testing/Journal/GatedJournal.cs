@@ -8,9 +8,13 @@ public sealed class GatedJournal() : DelegatingJournal(new InMemoryJournal())
 {
     private TaskCompletionSource _waiting = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private TaskCompletionSource? _gate;
+    private int _atTheGate;
 
     /// <summary>Ends when a commit has come to the closed gate.</summary>
     public Task Waiting => _waiting.Task;
+
+    /// <summary>Commits that wait at the closed gate.</summary>
+    public int AtTheGate => Volatile.Read(ref _atTheGate);
 
     /// <summary>Streams read so far.</summary>
     public int Loads { get; private set; }
@@ -34,8 +38,10 @@ public sealed class GatedJournal() : DelegatingJournal(new InMemoryJournal())
     {
         if (_gate is { } gate)
         {
+            Interlocked.Increment(ref _atTheGate);
             _waiting.TrySetResult();
             await gate.Task;
+            Interlocked.Decrement(ref _atTheGate);
         }
 
         Faults.TryDequeue(out var fault);
