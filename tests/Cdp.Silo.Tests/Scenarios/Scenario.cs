@@ -1,0 +1,167 @@
+using Cdp.Silo.Tests.Clients;
+using Cdp.Silo.Tests.Cluster;
+using Cdp.Silo.Tests.Reads;
+using Cdp.Testing;
+using Cdp.Testing.Postgres;
+using Cdp.Testing.Waiting;
+using Xunit.Abstractions;
+
+namespace Cdp.Silo.Tests.Scenarios;
+
+/// <summary>
+/// A cluster under load from outside, to which something is done. Writers and readers of both kinds, over HTTP and over Cdp.Client, run all the while;
+/// afterwards everything that they were told is compared with what is there.
+/// </summary>
+internal sealed class Scenario : IAsyncDisposable
+{
+    private const string Prefix = Verdict.Prefix;
+    private const int Writers = 3;
+    private static readonly TimeSpan SettleTimeout = TimeSpan.FromSeconds(60);
+
+    private readonly PostgresServer _postgres;
+    private readonly ITestOutputHelper _output;
+    private readonly CancellationTokenSource _stop = new();
+    private readonly List<IDisposable> _clients = [];
+    private readonly People _people = new(Prefix);
+    private readonly ReadHistory _reads = new();
+    private readonly Counters _counters;
+    private readonly int _seed;
+    private OrleansGridClient? _backEnd;
+    private Task _running = Task.CompletedTask;
+
+    private Scenario(PostgresServer postgres, string database, SiloCluster cluster, ITestOutputHelper output)
+    {
+        (_postgres, Database, Cluster, _output) = (postgres, database, cluster, output);
+        _seed = Seeds.Next(output);
+        Random = new Random(_seed);
+        _counters = new Counters(Prefix, _people, History, _seed);
+    }
+
+    public SiloCluster Cluster { get; }
+
+    /// <summary>The silos' database.</summary>
+    public string Database { get; }
+
+    public Random Random { get; }
+
+    public History History { get; } = new();
+
+    /// <summary>Starts silos over an empty database, and the load; ends when the load is answered.</summary>
+    public static async Task<Scenario> StartAsync(ITestOutputHelper output, PostgresServer? postgres = null, int silos = 3)
+    {
+        postgres ??= await PostgresServer.SharedAsync();
+        var database = await postgres.CreateDatabaseAsync();
+        var scenario = new Scenario(postgres, database, await SiloCluster.StartAsync(database, silos), output);
+        try
+        {
+            await scenario.BeginAsync();
+            return scenario;
+        }
+        catch
+        {
+            await scenario.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <summary>Lets the load run for a time.</summary>
+    public static Task RunAsync(double seconds) => Moments.AfterAsync(TimeSpan.FromSeconds(seconds));
+
+    /// <summary>Does something that may change the membership, and waits until it is stable again.</summary>
+    public async Task DisturbAsync(Func<Task> act)
+    {
+        _people.Count += 2;
+        _reads.EndStable();
+        await act();
+        await SettledAsync();
+        _reads.BeginStable();
+    }
+
+    /// <summary>Ends the load, has everything acknowledged that was not given up, and compares.</summary>
+    /// <param name="name">What was done, for the report.</param>
+    public async Task FinishAsync(string name)
+    {
+        await EndLoadAsync();
+        _reads.EndStable();
+        using (var last = new HttpGridClient("last", Cluster.Silos, 0))
+        {
+            while (History.TryTakeUnsettled(out var batch))
+                await Eventually.TrueAsync("what failed is acknowledged", SettleTimeout, async () => await History.SendAsync(last, batch) == System.Net.HttpStatusCode.OK);
+        }
+
+        var verdict = new Verdict(name, History, _reads, _counters.References);
+        using (var client = new GridClient(Cluster.Silos.First(s => s.IsRunning).Url, SiloCluster.Key)) await verdict.AddAuditAsync(client, Database);
+        await verdict.AddStopAsync(Cluster);
+        verdict.Print(_output);
+        Assert.True(verdict.Violations.Count == 0, verdict.Report());
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        try
+        {
+            await EndLoadAsync();
+        }
+        finally
+        {
+            if (_backEnd is not null) await _backEnd.DisposeAsync();
+            foreach (var client in _clients) client.Dispose();
+            await Cluster.DisposeAsync();
+            await _postgres.DropDatabaseAsync(Database);
+            _stop.Dispose();
+        }
+    }
+
+    private async Task BeginAsync()
+    {
+        _backEnd = await OrleansGridClient.ConnectAsync(Cluster);
+        var load = new Load(_people, History, _seed) { GoesOn = true, GiveUpOneIn = 20 };
+        var readers = new Readers(_reads, _counters.References, People, _seed);
+
+        // One reader per silo, one that goes on to another silo with every failure, and a back end.
+        IReadClient[] reading = [.. Cluster.Silos.Select((s, i) => Http($"reader {i}", [s], 0)), Http("reader", Cluster.Silos, 0), _backEnd];
+        IIngestClient[] writing = [.. Enumerable.Range(0, Writers).Select(i => Http($"writer {i}", Cluster.Silos, i)), _backEnd];
+        _running = Task.WhenAll(
+            load.RunAsync(writing, _stop.Token),
+            _counters.RunAsync([Http("counter", Cluster.Silos, 1), _backEnd], _stop.Token),
+            readers.RunAsync(reading, _stop.Token));
+        await SettledAsync();
+        _reads.BeginStable();
+    }
+
+    private HttpGridClient Http(string name, IReadOnlyList<SiloProcess> silos, int first)
+    {
+        var client = new HttpGridClient(name, silos, first);
+        _clients.Add(client);
+        return client;
+    }
+
+    private IReadOnlyList<string> People() => [.. Enumerable.Range(0, _people.Count).Select(i => $"user_id:{Prefix}u{i}")];
+
+    /// <summary>The silos that run are the members, requests are answered, and every silo shows what has been acknowledged.</summary>
+    private async Task SettledAsync()
+    {
+        await Cluster.ConvergedAsync();
+        var answered = History.AckedBatches;
+        await Eventually.TrueAsync("batches are acknowledged", SettleTimeout, () => History.AckedBatches > answered + 10 || _running.IsFaulted);
+        if (_running.IsFaulted) await _running;
+        foreach (var silo in Cluster.Silos.Where(s => s.IsRunning))
+        {
+            using var client = new HttpGridClient("settling", [silo], 0);
+            foreach (var counter in _counters.References)
+            {
+                var acked = History.Events.Count(e => e.IsAcked && e.Own.Contains(counter));
+                await Eventually.TrueAsync(
+                    $"every silo shows the {acked} events that were acknowledged",
+                    SettleTimeout,
+                    async () => (await new ReadHistory().ReadAsync(client, counter)).EventCount >= acked);
+            }
+        }
+    }
+
+    private async Task EndLoadAsync()
+    {
+        await _stop.CancelAsync();
+        await _running;
+    }
+}
