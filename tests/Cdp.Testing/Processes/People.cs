@@ -2,14 +2,15 @@ using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 
-namespace Cdp.Standalone.Tests.Processes;
+namespace Cdp.Testing.Processes;
 
 /// <summary>
 /// The people of a load and the events that they cause. In truth a user id, two e-mail addresses and all their anonymous ids belong to one person;
 /// a device and a household address are shared by a few. Shared identifiers come alone or with a user id, so that nothing but an event of
 /// their own ever joins two people's identifiers: whoever is one in truth must end up as one profile, and nobody else.
 /// </summary>
-internal sealed class People(string prefix = "")
+/// <param name="prefix">Begins every identifier and message id.</param>
+public sealed class People(string prefix = "")
 {
     // Below the default limit of 100 per profile, so that no link is ever refused.
     private const int MaxAnonymousIds = 40;
@@ -17,12 +18,19 @@ internal sealed class People(string prefix = "")
     private const int PerHousehold = 4;
 
     private readonly List<string>[] _anonymous = [.. Enumerable.Range(0, 1_000).Select(_ => new List<string>())];
+    private volatile int _count = 12;
     private int _next;
 
     /// <summary>How many people are about; may grow while a load runs.</summary>
-    public volatile int Count = 12;
+    public int Count
+    {
+        get => _count;
+        set => _count = value;
+    }
 
     /// <summary>The events of one request: of one person in a row, or of several.</summary>
+    /// <param name="random">The choices.</param>
+    /// <returns>The events.</returns>
     public SentEvent[] NextBatch(Random random)
     {
         var size = random.Next(1, 9);
@@ -34,6 +42,7 @@ internal sealed class People(string prefix = "")
     /// <summary>One page view.</summary>
     /// <param name="anonymousId">By whom.</param>
     /// <param name="claimed">An anonymous id of the same person that the event does not tell of.</param>
+    /// <returns>The event.</returns>
     public SentEvent NextPage(string anonymousId, string? claimed = null) => Make(
         "page",
         new() { ["anonymousId"] = anonymousId },

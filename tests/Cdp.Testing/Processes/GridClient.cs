@@ -3,22 +3,36 @@ using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Json;
 
-namespace Cdp.Standalone.Tests.Processes;
+namespace Cdp.Testing.Processes;
 
 /// <summary>A client of one server, as a back end would write it.</summary>
-internal sealed class GridClient : IDisposable
+public sealed class GridClient : IIngestClient, IDisposable
 {
     private const int LookupSize = 200;
 
     private readonly HttpClient _http;
 
+    /// <summary>Connects with the first request.</summary>
+    /// <param name="url">The server.</param>
+    /// <param name="key">The API key.</param>
     public GridClient(Uri url, string key = "dev")
     {
         _http = new HttpClient(new SocketsHttpHandler { MaxConnectionsPerServer = 64 }) { BaseAddress = url, Timeout = TimeSpan.FromSeconds(30) };
         _http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", key);
     }
 
+    /// <inheritdoc/>
     public void Dispose() => _http.Dispose();
+
+    /// <inheritdoc/>
+    public async Task<IngestAnswer> IngestAsync(IReadOnlyList<SentEvent> events)
+    {
+        var (status, body) = await SendAsync(events);
+        if (status != HttpStatusCode.OK) return new(status, body, []);
+        using var document = JsonDocument.Parse(body);
+        return new(status, body, [.. document.RootElement.GetProperty("outcomes").EnumerateArray().Select(o =>
+            new IngestOutcome(o.GetProperty("outcome").GetString()!, o.GetProperty("profileId").GetString()))]);
+    }
 
     /// <summary>Sends a batch.</summary>
     /// <returns>The status and the answer's text.</returns>
@@ -30,6 +44,9 @@ internal sealed class GridClient : IDisposable
         return (answer.StatusCode, await answer.Content.ReadAsStringAsync());
     }
 
+    /// <summary>Gets whatever is there.</summary>
+    /// <param name="path">Escaped.</param>
+    /// <returns>The status and the answer's text.</returns>
     public async Task<(HttpStatusCode Status, string Body)> GetAsync(string path)
     {
         using var answer = await _http.GetAsync(new Uri(path, UriKind.Relative));
@@ -44,9 +61,9 @@ internal sealed class GridClient : IDisposable
     }
 
     /// <summary>The profiles of many references, in their order; null where there is none.</summary>
-    public async Task<List<Profile?>> LookupAsync(IReadOnlyCollection<string> references)
+    public async Task<List<ProfileAnswer?>> LookupAsync(IReadOnlyCollection<string> references)
     {
-        var found = new List<Profile?>(references.Count);
+        var found = new List<ProfileAnswer?>(references.Count);
         foreach (var chunk in references.Chunk(LookupSize))
         {
             using var body = new StringContent(JsonSerializer.Serialize(new { refs = chunk }), Encoding.UTF8, "application/json");
@@ -55,10 +72,21 @@ internal sealed class GridClient : IDisposable
             if (!answer.IsSuccessStatusCode) throw new InvalidOperationException($"lookup: {(int)answer.StatusCode} {text}");
             using var document = JsonDocument.Parse(text);
             foreach (var profile in document.RootElement.GetProperty("profiles").EnumerateArray())
-                found.Add(profile.ValueKind == JsonValueKind.Null ? null : Profile.Read(profile));
+                found.Add(profile.ValueKind == JsonValueKind.Null ? null : ProfileAnswer.Read(profile));
         }
 
         return found;
+    }
+
+    /// <summary>The profile that a reference leads to now.</summary>
+    /// <param name="reference">Not escaped.</param>
+    /// <returns>The status, and the profile with 200.</returns>
+    public async Task<(HttpStatusCode Status, ProfileAnswer? Profile)> ProfileAsync(string reference)
+    {
+        var (status, body) = await GetAsync("/v1/profiles/" + Uri.EscapeDataString(reference));
+        if (status != HttpStatusCode.OK) return (status, null);
+        using var document = JsonDocument.Parse(body);
+        return (status, ProfileAnswer.Read(document.RootElement));
     }
 
     /// <summary>The message ids and names of a whole timeline, page by page.</summary>
@@ -78,23 +106,5 @@ internal sealed class GridClient : IDisposable
         }
         while (cursor is not null);
         return events;
-    }
-}
-
-/// <summary>What the tests look at in a profile.</summary>
-/// <param name="Id">Its id.</param>
-/// <param name="Identifiers">Its identifiers as references.</param>
-/// <param name="EventCount">Its counter.</param>
-/// <param name="Events">Its counters by name.</param>
-internal sealed record Profile(string Id, IReadOnlyList<string> Identifiers, long EventCount, IReadOnlyDictionary<string, long> Events)
-{
-    public static Profile Read(JsonElement json)
-    {
-        var computed = json.GetProperty("computed");
-        return new Profile(
-            json.GetProperty("id").GetString()!,
-            [.. json.GetProperty("identifiers").EnumerateArray().Select(i => $"{i.GetProperty("type").GetString()}:{i.GetProperty("value").GetString()}")],
-            computed.GetProperty("eventCount").GetInt64(),
-            computed.GetProperty("events").EnumerateObject().ToDictionary(e => e.Name, e => e.Value.GetInt64()));
     }
 }

@@ -1,7 +1,7 @@
-namespace Cdp.Standalone.Tests.Processes;
+namespace Cdp.Testing.Processes;
 
 /// <summary>Compares a server's whole content with what its clients know.</summary>
-internal sealed class Audit
+public sealed class Audit
 {
     private const int MaxListed = 20;
 
@@ -47,9 +47,9 @@ internal sealed class Audit
     }
 
     /// <summary>Every profile that an identifier or an earlier answer leads to.</summary>
-    private async Task<Dictionary<string, Profile>> ProfilesAsync(GridClient client, Dictionary<string, Profile?> owners, IEnumerable<SentEvent> acked)
+    private async Task<Dictionary<string, ProfileAnswer>> ProfilesAsync(GridClient client, Dictionary<string, ProfileAnswer?> owners, IEnumerable<SentEvent> acked)
     {
-        var profiles = new Dictionary<string, Profile>(StringComparer.Ordinal);
+        var profiles = new Dictionary<string, ProfileAnswer>(StringComparer.Ordinal);
         foreach (var profile in owners.Values) if (profile is not null) profiles[profile.Id] = profile;
         var answered = acked.Select(e => e.ProfileId).OfType<string>().Distinct(StringComparer.Ordinal).Where(id => !profiles.ContainsKey(id)).ToList();
         foreach (var (id, profile) in answered.Zip(await client.LookupAsync(answered)))
@@ -63,7 +63,7 @@ internal sealed class Audit
     }
 
     /// <summary>In which profile's timeline each event is; counters must say the same.</summary>
-    private async Task<Dictionary<string, string>> TimelinesAsync(GridClient client, Dictionary<string, Profile> profiles, Dictionary<string, SentEvent> events)
+    private async Task<Dictionary<string, string>> TimelinesAsync(GridClient client, Dictionary<string, ProfileAnswer> profiles, Dictionary<string, SentEvent> events)
     {
         var placeOf = new Dictionary<string, string>(StringComparer.Ordinal);
         foreach (var profile in profiles.Values)
@@ -88,7 +88,7 @@ internal sealed class Audit
     }
 
     /// <summary>An identifier is in exactly the one profile that it resolves to.</summary>
-    private void CompareIdentifiers(Dictionary<string, Profile?> owners, Dictionary<string, Profile> profiles)
+    private void CompareIdentifiers(Dictionary<string, ProfileAnswer?> owners, Dictionary<string, ProfileAnswer> profiles)
     {
         foreach (var profile in profiles.Values)
         {
@@ -106,7 +106,7 @@ internal sealed class Audit
     }
 
     private void CompareEvents(
-        ICollection<SentEvent> events, Dictionary<string, string> placeOf, Dictionary<string, Profile?> owners, Func<SentEvent, bool>? mayBeLost)
+        ICollection<SentEvent> events, Dictionary<string, string> placeOf, Dictionary<string, ProfileAnswer?> owners, Func<SentEvent, bool>? mayBeLost)
     {
         Sent = events.Count;
         var seen = new HashSet<string>(StringComparer.Ordinal);
@@ -136,7 +136,7 @@ internal sealed class Audit
         }
 
         // Nobody has two user ids, and none of somebody else's identifiers.
-        foreach (var profile in owners.Values.OfType<Profile>().DistinctBy(p => p.Id))
+        foreach (var profile in owners.Values.OfType<ProfileAnswer>().DistinctBy(p => p.Id))
         {
             var users = profile.Identifiers.Where(i => i.StartsWith("user_id:", StringComparison.Ordinal)).ToList();
             if (users.Count > 1) _violations.Add($"{profile.Id} is {string.Join(" and ", users)}");

@@ -1,7 +1,7 @@
-namespace Cdp.Standalone.Tests.Processes;
+namespace Cdp.Testing.Processes;
 
 /// <summary>A moment in the life of another process, which nothing in this one can announce.</summary>
-internal static class Moments
+public static class Moments
 {
     public static async Task AfterAsync(TimeSpan time)
     {

@@ -1,7 +1,7 @@
-namespace Cdp.Standalone.Tests.Processes;
+namespace Cdp.Testing.Processes;
 
 /// <summary>A folder of its own for one test.</summary>
-internal sealed class ScratchFolder : IDisposable
+public sealed class ScratchFolder : IDisposable
 {
     public string Path { get; } = Directory.CreateTempSubdirectory("cdp-processes-").FullName;
 
