@@ -44,7 +44,7 @@ internal sealed class MetricFamily
 
     public void Write(PrometheusText text)
     {
-        if (_series.IsEmpty) return;
+        // Also without a series: what can be watched should be known before it happens.
         text.Header(Name, Kind, _help);
         foreach (var (key, series) in _series.OrderBy(s => s.Key.ToString(), StringComparer.Ordinal))
         {
