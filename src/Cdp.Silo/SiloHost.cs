@@ -4,6 +4,7 @@ using Cdp.Grains;
 using Cdp.Hosting;
 using Cdp.Hosting.Storage;
 using Cdp.Silo.Members;
+using Cdp.Silo.Telemetry;
 
 namespace Cdp.Silo;
 
@@ -33,6 +34,7 @@ internal static class SiloHost
         await using var store = new EngineStore(journal, live.Rules(), live.Retention(), TimeProvider.System, logs.CreateLogger<EngineStore>());
         if (silo.Mode == SiloMode.Cluster) await Membership.PrepareAsync(silo.Postgres!);
         await using var app = SiloServer.Build(addresses, silo, live, store.Services, line.ConfigFile, TimeProvider.System);
+        app.Services.AddSiloGauges(store);
         store.TakeSnapshots((workspace, customer) => CdpGrainsSilo.TakeSnapshotAsync(app.Services, workspace, customer));
         await app.StartAsync();
         await output.WriteLineAsync($"Cdp.Grains {CdpApi.Version} listening on {string.Join(", ", app.Urls)}, data in {where}");

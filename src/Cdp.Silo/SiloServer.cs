@@ -6,6 +6,7 @@ using Cdp.Core.Grid;
 using Cdp.Grains;
 using Cdp.Hosting;
 using Cdp.Silo.Members;
+using Cdp.Silo.Telemetry;
 using Orleans.Configuration;
 using Orleans.Providers;
 using Orleans.Serialization.Configuration;
@@ -30,6 +31,7 @@ internal static class SiloServer
         // At start they warn of a garbage collector that was chosen on purpose, and of a check that has not begun yet.
         builder.Logging.AddFilter("Orleans.Runtime.Silo", LogLevel.Error);
         builder.Logging.AddFilter("Orleans.Runtime.Watchdog", LogLevel.Error);
+        builder.AddOtlpExport(Environment.GetEnvironmentVariables());
         builder.Services.AddSingleton(services);
         builder.Services.AddSingleton(s => new GridOptions
         {

@@ -15,8 +15,7 @@ internal sealed class LocalGridMetrics : IDisposable
     public LocalGridMetrics(LocalGrid grid, object? scope = null)
     {
         _meter = new Meter(new MeterOptions(GridMetrics.MeterName) { Scope = scope });
-        _meter.CreateObservableGauge("cdp.customers.active", () => grid.ActiveCustomers, "{customer}", "Customers in memory.");
-        _meter.CreateObservableGauge("cdp.identifiers.active", () => grid.ActiveIdentifiers, "{identifier}", "Identifiers whose owner is in memory.");
+        _meter.AddMemory(() => grid.ActiveCustomers, () => grid.ActiveIdentifiers);
         _meter.AddStoreSize(grid.Store);
     }
 

@@ -44,7 +44,7 @@ internal sealed class MetricFamily
 
     public void Write(PrometheusText text)
     {
-        if (_series.IsEmpty) return;
+        // Also without a series: what can be watched should be known before it happens.
         text.Header(Name, Kind, _help);
         foreach (var (key, series) in _series.OrderBy(s => s.Key.ToString(), StringComparer.Ordinal))
         {
@@ -60,7 +60,6 @@ internal sealed class MetricFamily
 
     private static double[] Bounds(Instrument instrument)
     {
-        if (instrument.Unit == "s") return HttpDurations.Bounds;
         IEnumerable<double>? advice = instrument switch
         {
             Histogram<double> h => h.Advice?.HistogramBucketBoundaries,
@@ -68,7 +67,7 @@ internal sealed class MetricFamily
             Histogram<int> h => h.Advice?.HistogramBucketBoundaries?.Select(b => (double)b),
             _ => null,
         };
-        return advice is null ? s_sizes : [.. advice];
+        return advice is null ? instrument.Unit == "s" ? HttpDurations.Bounds : s_sizes : [.. advice];
     }
 
     private MetricSeries AddSeries(SeriesKey key) =>

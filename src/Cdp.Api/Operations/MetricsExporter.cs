@@ -1,12 +1,15 @@
 using System.Collections.Concurrent;
+using System.Collections.Frozen;
 using System.Diagnostics.Metrics;
 using Cdp.Core.Grid;
 
 namespace Cdp.Api.Operations;
 
-/// <summary>Collects our own meter and the request durations, and writes them as Prometheus text.</summary>
+/// <summary>Collects our own meter, Orleans' and the runtime's, and the request durations, and writes them as Prometheus text.</summary>
 internal sealed class MetricsExporter : IDisposable
 {
+    private static readonly FrozenSet<string> s_meters = FrozenSet.Create(GridMetrics.MeterName, "Microsoft.Orleans", "System.Runtime");
+
     private readonly MeterListener _listener = new();
     private readonly IMeterFactory _meters;
     private readonly ConcurrentDictionary<Instrument, MetricFamily> _families = new();
@@ -39,7 +42,7 @@ internal sealed class MetricsExporter : IDisposable
     {
         // Another server in the same process has a factory of its own.
         if (instrument.Meter.Scope is { } scope && !ReferenceEquals(scope, _meters)) return;
-        if (instrument.Meter.Name != GridMetrics.MeterName) return;
+        if (!s_meters.Contains(instrument.Meter.Name)) return;
         var family = new MetricFamily(instrument);
         _families[instrument] = family;
         listener.EnableMeasurementEvents(instrument, family);

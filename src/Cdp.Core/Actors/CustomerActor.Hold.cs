@@ -39,12 +39,13 @@ public sealed partial class CustomerActor
         if (!IsHoldOver) return true;
         // The holder is lost: whatever it committed is in the store.
         Forget();
-        EndHold();
+        EndHold("timeout");
         return true;
     }
 
-    private void EndHold()
+    private void EndHold(string outcome = "released")
     {
+        if (_hold is not null) ActorMetrics.Held(services.Clock.GetElapsedTime(_heldSince), outcome);
         _hold = null;
         _isHandedOut = false;
     }

@@ -1,3 +1,4 @@
+using Cdp.Core.Grid;
 using Cdp.Core.Identity;
 using Cdp.Core.Journal;
 using Cdp.Core.Profiles;
@@ -105,6 +106,24 @@ public sealed partial class CustomerActor(string workspace, CustomerId id, Actor
     }
 
     private async ValueTask<(CustomerState? Live, CustomerId? Successor)> LoadLiveAsync()
+    {
+        using var span = GridTrace.Source.StartActivity("cdp.customer.load");
+        var started = services.Clock.GetTimestamp();
+        var outcome = "failed";
+        try
+        {
+            var loaded = await LoadLiveTwiceAsync();
+            outcome = loaded.Live is null ? "absent" : "found";
+            return loaded;
+        }
+        finally
+        {
+            span?.SetTag(GridTrace.Outcome, outcome);
+            ActorMetrics.Loaded(services.Clock.GetElapsedTime(started), outcome);
+        }
+    }
+
+    private async ValueTask<(CustomerState? Live, CustomerId? Successor)> LoadLiveTwiceAsync()
     {
         try
         {

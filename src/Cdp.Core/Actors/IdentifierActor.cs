@@ -30,13 +30,24 @@ public sealed partial class IdentifierActor(string workspace, Identifier identif
     {
         List<EventOutcome>? outcomes = null;
         var attempt = 0;
+        var attempts = 1;
         while (true)
         {
             var done = outcomes?.Count ?? 0;
             var answer = await TryAsync(run, done);
-            if (done == 0 && answer.Status == CallStatus.Done && answer.Outcomes.Count == run.Count) return answer.Outcomes;
+            if (done == 0 && answer.Status == CallStatus.Done && answer.Outcomes.Count == run.Count)
+            {
+                ActorMetrics.Routed(attempts, "done");
+                return answer.Outcomes;
+            }
+
             (outcomes ??= []).AddRange(answer.Outcomes);
-            if (outcomes.Count == run.Count) return outcomes;
+            if (outcomes.Count == run.Count)
+            {
+                ActorMetrics.Routed(attempts, "done");
+                return outcomes;
+            }
+
             if (answer.Outcomes.Count > 0 || answer.Status == CallStatus.Done)
             {
                 attempt = 0;
@@ -48,8 +59,12 @@ public sealed partial class IdentifierActor(string workspace, Identifier identif
             {
                 // What follows in the run must not overtake what failed.
                 outcomes.AddRange(run.Skip(outcomes.Count).Select(e => e.Failed(code)));
+                ActorMetrics.Routed(attempts, code);
                 return outcomes;
             }
+
+            attempts++;
+            ActorMetrics.Retried(answer.Status);
 
             await Task.Delay(services.Ids.Backoff(attempt), services.Clock);
         }

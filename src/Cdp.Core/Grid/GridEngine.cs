@@ -30,6 +30,8 @@ public sealed partial class GridEngine(IActors actors, ActorServices services, G
             throw new GridOverloadedException();
         }
 
+        using var span = GridTrace.Source.StartActivity("cdp.ingest");
+        span?.SetTag("cdp.events", events.Count);
         try
         {
             var outcomes = new EventOutcome[events.Count];

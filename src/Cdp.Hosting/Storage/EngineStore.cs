@@ -28,7 +28,7 @@ internal sealed partial class EngineStore : IAsyncDisposable
         _snapshots = new SnapshotWriter(journal.Journal);
         // Ids must not repeat over restarts, so the seed is the operating system's randomness.
         var ids = new IdSource(clock, new Random(BitConverter.ToInt32(RandomNumberGenerator.GetBytes(4))));
-        Services = new ActorServices(new ReportedJournal(journal.Journal, clock, logger), rules, clock, ids, _snapshots)
+        Services = new ActorServices(new ReportedJournal(new MeteredJournal(journal.Journal, clock), clock, logger), rules, clock, ids, _snapshots)
         {
             Fault = error => LogFault(logger, error.GetType().FullName ?? error.GetType().Name, error.StackTrace),
         };

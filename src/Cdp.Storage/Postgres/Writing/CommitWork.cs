@@ -32,8 +32,10 @@ internal sealed class CommitWork : TaskCompletionSource<CommitOutcome>
     /// <summary>The size of its bodies.</summary>
     public long Bytes { get; }
 
-    /// <summary>Decided inside the transaction, told to the caller only after it is durable.</summary>
-    public CommitOutcome Outcome { get; set; }
+    /// <summary>What it met, null when it is written. Decided inside the transaction, told to the caller only after it is durable.</summary>
+    public ConflictKind? Conflict { get; set; }
+
+    public CommitOutcome Outcome => Conflict is null ? CommitOutcome.Committed : CommitOutcome.Conflict;
 
     /// <summary>An identifier's value as it is stored.</summary>
     /// <exception cref="ArgumentException">It is no text that UTF-8 can express.</exception>

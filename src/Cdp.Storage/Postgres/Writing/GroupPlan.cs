@@ -80,21 +80,22 @@ internal sealed class GroupPlan
         foreach (var slot in Owners) slot.Epoch = slot.Stored;
         foreach (var work in group)
         {
-            work.Outcome = Conflicts(work.Unit) ? CommitOutcome.Conflict : CommitOutcome.Committed;
-            if (work.Outcome == CommitOutcome.Committed) Apply(work.Unit);
+            work.Conflict = ConflictOf(work.Unit);
+            if (work.Conflict is null) Apply(work.Unit);
         }
     }
 
-    private bool Conflicts(UnitOfWork unit)
+    private ConflictKind? ConflictOf(UnitOfWork unit)
     {
         foreach (var append in unit.Appends)
         {
             var slot = streams[(unit.Workspace, append.Stream)];
-            if (slot.Version != append.ExpectedVersion || slot.Last.IsTerminal()) return true;
+            if (slot.Last.IsTerminal()) return ConflictKind.Terminal;
+            if (slot.Version != append.ExpectedVersion) return ConflictKind.Version;
         }
         foreach (var change in unit.Ownership)
-            if (owners[(unit.Workspace, change.Identifier)].Epoch != change.Expected) return true;
-        return false;
+            if (owners[(unit.Workspace, change.Identifier)].Epoch != change.Expected) return ConflictKind.Epoch;
+        return null;
     }
 
     private void Apply(UnitOfWork unit)

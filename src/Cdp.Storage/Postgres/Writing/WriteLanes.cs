@@ -65,6 +65,7 @@ internal sealed class WriteLanes
             {
                 if (await writer.TryCommitAsync(new GroupPlan(group)))
                 {
+                    JournalMetrics.Committed(group.Select(static w => w.Conflict));
                     foreach (var work in group) work.SetResult(work.Outcome);
                     return;
                 }

@@ -16,19 +16,22 @@ internal sealed class UnitWriter(Database database, Heads heads, BodyWriter bodi
         """);
     private readonly OwnerRows owners = new(database);
 
-    public CommitOutcome Apply(UnitOfWork unit)
+    /// <summary>Applies it.</summary>
+    /// <returns>What it met; null when it is written.</returns>
+    public ConflictKind? Apply(UnitOfWork unit)
     {
         foreach (var append in unit.Appends)
         {
             var head = heads.Get(unit.Workspace, append.Stream);
-            if (head.Version != append.ExpectedVersion || head.Last.IsTerminal()) return CommitOutcome.Conflict;
+            if (head.Last.IsTerminal()) return ConflictKind.Terminal;
+            if (head.Version != append.ExpectedVersion) return ConflictKind.Version;
         }
         foreach (var change in unit.Ownership)
-            if (owners.Epoch(unit.Workspace, change.Identifier) != change.Expected) return CommitOutcome.Conflict;
+            if (owners.Epoch(unit.Workspace, change.Identifier) != change.Expected) return ConflictKind.Epoch;
 
         foreach (var stream in unit.Appends) Append(unit.Workspace, stream);
         foreach (var change in unit.Ownership) Change(unit.Workspace, change);
-        return CommitOutcome.Committed;
+        return null;
     }
 
     private void Append(string workspace, StreamAppend stream)

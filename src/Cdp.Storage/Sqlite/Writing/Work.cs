@@ -7,8 +7,10 @@ internal sealed class CommitWork(UnitOfWork unit) : TaskCompletionSource<CommitO
 {
     public UnitOfWork Unit { get; } = unit;
 
-    /// <summary>Set inside the transaction, told to the caller only after it is durable.</summary>
-    public CommitOutcome Outcome { get; set; }
+    /// <summary>What it met, null when it is written. Set inside the transaction, told to the caller only after it is durable.</summary>
+    public ConflictKind? Conflict { get; set; }
+
+    public CommitOutcome Outcome => Conflict is null ? CommitOutcome.Committed : CommitOutcome.Conflict;
 }
 
 /// <summary>Snapshots that wait for their turn.</summary>

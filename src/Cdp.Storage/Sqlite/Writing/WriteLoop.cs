@@ -90,10 +90,11 @@ internal sealed class WriteLoop : IDisposable
                 foreach (var work in group)
                 {
                     current = work;
-                    work.Outcome = writer.Units.Apply(work.Unit);
+                    work.Conflict = writer.Units.Apply(work.Unit);
                 }
                 current = null;
                 writer.Commit();
+                JournalMetrics.Committed(group.Select(static w => w.Conflict));
                 foreach (var work in group) work.SetResult(work.Outcome);
                 return;
             }
