@@ -21,16 +21,16 @@ public sealed class LostSiloTests
         await using var silo = await TestSilo.StartAsync(journal, options: s_impatient);
         var id = await silo.Grid.CreateAsync("""{"type":"track","event":"x","userId":"u1"}""", 1);
         var customer = silo.Actors.Customer("shop", id);
-        var anchor = new Identifier("user_id", "u1");
+        var anchor = new Via(new Identifier("user_id", "u1"));
         journal.Close();
         var write = customer.ApplyAsync([GridExtensions.Event("""{"type":"track","event":"x","userId":"u1"}""", 2, "slow")], 0, anchor);
 
         Assert.Equal(CallStatus.Unavailable, (await write).Status);
-        Assert.Equal(CallStatus.Unavailable, (await customer.DescribeAsync()).Status);
-        Assert.Equal(CallStatus.Unavailable, (await customer.HoldAsync(new(Guid.NewGuid()))).Status);
+        Assert.Equal(CallStatus.Unavailable, (await customer.DescribeAsync(0)).Status);
+        Assert.Equal(CallStatus.Unavailable, (await customer.HoldAsync(new(Guid.NewGuid()), 0)).Status);
         Assert.Equal(CallStatus.Unavailable, (await customer.PatchAsync(anchor, new PatchedRecord(new Origin(1, 0, "p", "api"), "{}"u8.ToArray()))).Status);
         Assert.Equal(CallStatus.Unavailable, (await customer.EraseAsync(anchor, false)).Status);
-        await customer.ReleaseAsync(new(Guid.NewGuid()), null, outcomeKnown: false);
+        await customer.ReleaseAsync(new(Guid.NewGuid()), null, reload: true);
         // It is read all the same: reads go past what waits.
         Assert.Equal(1, (await customer.ReadAsync(anchor)).Value.EventCount());
         journal.Open();
@@ -94,7 +94,7 @@ public sealed class LostSiloTests
         await using var silo = await TestSilo.StartAsync(new InMemoryJournal(), clock: clock);
         var older = await silo.Grid.CreateAsync("""{"type":"page","anonymousId":"old","context":{"device":{"id":"o"}}}""", 1);
         var younger = await silo.Grid.CreateAsync("""{"type":"page","anonymousId":"new","context":{"device":{"id":"d"}}}""", 2);
-        foreach (var id in (CustomerId[])[older, younger]) Assert.Equal(CallStatus.Done, (await silo.Actors.Customer("shop", id).HoldAsync(new(Guid.NewGuid()))).Status);
+        foreach (var id in (CustomerId[])[older, younger]) Assert.Equal(CallStatus.Done, (await silo.Actors.Customer("shop", id).HoldAsync(new(Guid.NewGuid()), 0)).Status);
 
         clock.Advance(CustomerActor.HoldTimeout);
 

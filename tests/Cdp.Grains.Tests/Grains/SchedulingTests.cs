@@ -39,7 +39,7 @@ public sealed class SchedulingTests : IAsyncLifetime
         await _journal.Waiting;
         var second = grain.ApplyAsync(Apply("b", 3)).AsTask();
         // A read that was sent later is answered, so the second apply has arrived.
-        await grain.TryReadAsync(null);
+        await grain.TryReadAsync(default);
         Assert.Equal(1, _journal.AtTheGate);
 
         _journal.Open();
@@ -85,14 +85,14 @@ public sealed class SchedulingTests : IAsyncLifetime
         var (near, far) = (_near.Actors.Customer("shop", _id), _far.Actors.Customer("shop", _id));
         var token = new HoldToken(Guid.NewGuid());
 
-        var held = await far.HoldAsync(token);
+        var held = await far.HoldAsync(token, 0);
         Assert.Equal((CallStatus.Done, 1), (held.Status, held.Value!.Own.Seen.Entries.Count));
-        Assert.Equal(CallStatus.Busy, (await near.HoldAsync(new(Guid.NewGuid()))).Status);
-        Assert.Equal(CallStatus.Busy, (await near.ApplyAsync([Event("a", 2)], 0, s_anchor)).Status);
-        Assert.Equal(_id, (await near.ReadAsync(s_anchor)).Value!.Id);
+        Assert.Equal(CallStatus.Busy, (await near.HoldAsync(new(Guid.NewGuid()), 0)).Status);
+        Assert.Equal(CallStatus.Busy, (await near.ApplyAsync([Event("a", 2)], 0, new(s_anchor))).Status);
+        Assert.Equal(_id, (await near.ReadAsync(new(s_anchor))).Value!.Id);
 
-        await near.ReleaseAsync(token, null, outcomeKnown: true);
-        Assert.Equal(CallStatus.Done, (await far.ApplyAsync([Event("a", 2)], 0, s_anchor)).Status);
+        await near.ReleaseAsync(token, null, reload: false);
+        Assert.Equal(CallStatus.Done, (await far.ApplyAsync([Event("a", 2)], 0, new(s_anchor))).Status);
     }
 
     [Fact]
@@ -100,14 +100,14 @@ public sealed class SchedulingTests : IAsyncLifetime
     {
         var silo = _near.Customers.Count > 0 ? _near : _far;
         var customer = silo.Actors.Customer("shop", _id);
-        var held = (await customer.HoldAsync(new HoldToken(Guid.NewGuid()))).Value!;
+        var held = (await customer.HoldAsync(new HoldToken(Guid.NewGuid()), 0)).Value!;
 
         held.Evolve(held.Version + 1, Event("stranger", 9));
 
-        Assert.Equal(1, (await customer.ReadAsync(null)).Value.EventCount());
+        Assert.Equal(1, (await customer.ReadAsync(default)).Value.EventCount());
     }
 
-    private static ApplyRequest Apply(string messageId, double at) => new([Event(messageId, at)], s_anchor);
+    private static ApplyRequest Apply(string messageId, double at) => new([Event(messageId, at)], new(s_anchor));
 
     private static Core.Events.CustomerEvent Event(string messageId, double at) =>
         GridExtensions.Event("""{"type":"track","event":"x","userId":"u1"}""", at, messageId);
