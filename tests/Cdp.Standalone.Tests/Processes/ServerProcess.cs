@@ -4,7 +4,7 @@ using Cdp.Testing.Waiting;
 
 namespace Cdp.Standalone.Tests.Processes;
 
-/// <summary>The Standalone host as a process of its own, on a free loopback port.</summary>
+/// <summary>The host as a process of its own, on a free loopback port.</summary>
 internal sealed class ServerProcess : IAsyncDisposable
 {
     private static readonly TimeSpan StartTimeout = TimeSpan.FromSeconds(60);
@@ -109,7 +109,7 @@ internal sealed class ServerProcess : IAsyncDisposable
             RedirectStandardError = true,
         };
         start.ArgumentList.Add("exec");
-        start.ArgumentList.Add(Path.Combine(AppContext.BaseDirectory, "Cdp.Standalone.dll"));
+        start.ArgumentList.Add(Path.Combine(AppContext.BaseDirectory, HostUnderTest.Assembly));
         foreach (var argument in arguments) start.ArgumentList.Add(argument);
         foreach (var name in start.Environment.Keys.Where(k => k.StartsWith("Cdp__", StringComparison.OrdinalIgnoreCase)).ToList())
             start.Environment.Remove(name);
