@@ -36,8 +36,22 @@ internal static class SiloHost
         await using var app = SiloServer.Build(addresses, silo, live, store.Services, line.ConfigFile, TimeProvider.System);
         app.Services.AddSiloGauges(store);
         store.TakeSnapshots((workspace, customer) => CdpGrainsSilo.TakeSnapshotAsync(app.Services, workspace, customer));
-        await app.StartAsync();
+        await StartAsync(app);
         await output.WriteLineAsync($"Cdp.Grains {CdpApi.Version} listening on {string.Join(", ", app.Urls)}, data in {where}");
         await app.WaitForShutdownAsync();
+    }
+
+    private static async Task StartAsync(WebApplication app)
+    {
+        try
+        {
+            await app.StartAsync();
+        }
+        catch
+        {
+            // The silo may have joined already, when HTTP cannot listen say: then it leaves again in order.
+            await app.StopAsync();
+            throw;
+        }
     }
 }

@@ -10,7 +10,7 @@ public sealed class AuditTests
     public async Task The_audit_notices_events_that_are_lost_invented_or_at_the_wrong_profile()
     {
         using var folder = new ScratchFolder();
-        await using var server = await StandaloneServer.StartAsync(folder.Data);
+        await using var server = await TestedServer.StartAsync(folder.Data);
         using var client = new GridClient(server.Url);
         var people = new People();
         var history = new History();

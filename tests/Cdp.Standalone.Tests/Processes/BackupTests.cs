@@ -19,7 +19,7 @@ public sealed class BackupTests(ITestOutputHelper output)
         using var folder = new ScratchFolder();
         var (people, history) = (new People { Count = 100 }, new History());
         var ackedBefore = new List<HashSet<string>>();
-        await using (var server = await StandaloneServer.StartAsync(folder.Data))
+        await using (var server = await TestedServer.StartAsync(folder.Data))
         {
             using var stop = new CancellationTokenSource();
             var running = new Load(people, history, seed) { GiveUpOneIn = 0 }.RunAsync(server.Url, 8, stop.Token);
@@ -45,7 +45,7 @@ public sealed class BackupTests(ITestOutputHelper output)
         {
             var restored = folder.File($"restored{backup}");
             Assert.Empty(await SqliteBackup.RestoreAsync(folder.File($"backup{backup}.db"), restored, TimeProvider.System));
-            await using var server = await StandaloneServer.StartAsync(restored);
+            await using var server = await TestedServer.StartAsync(restored);
             using var client = new GridClient(server.Url);
             var audit = await Audit.OfAsync(client, history, e => !ackedBefore[backup].Contains(e.MessageId));
             output.WriteLine($"backup {backup}, begun after {ackedBefore[backup].Count} events were acknowledged: {audit}");
@@ -60,7 +60,7 @@ public sealed class BackupTests(ITestOutputHelper output)
         using var folder = new ScratchFolder();
         var (people, history, random) = (new People(), new History(), new Random(1));
         var main = Path.Combine(folder.Data, "grid.db");
-        await using (var server = await StandaloneServer.StartAsync(folder.Data))
+        await using (var server = await TestedServer.StartAsync(folder.Data))
         {
             using var client = new GridClient(server.Url);
             for (var i = 0; i < 20; i++) await history.SendAsync(client, people.NextBatch(random));
@@ -69,11 +69,11 @@ public sealed class BackupTests(ITestOutputHelper output)
         }
 
         using (var file = File.OpenWrite(main)) file.Write(new byte[100]);
-        Assert.Contains("cdp restore", (await StandaloneServer.RefusedAsync("--data", folder.Data, "--urls", "http://127.0.0.1:0")).Errors, StringComparison.Ordinal);
+        Assert.Contains("cdp restore", (await TestedServer.RefusedAsync("--data", folder.Data, "--urls", "http://127.0.0.1:0")).Errors, StringComparison.Ordinal);
 
         var aside = await SqliteBackup.RestoreAsync(folder.File("backup.db"), folder.Data, TimeProvider.System);
         Assert.Contains(aside, path => path.StartsWith(main + ".", StringComparison.Ordinal));
-        await using var again = await StandaloneServer.StartAsync(folder.Data);
+        await using var again = await TestedServer.StartAsync(folder.Data);
         using var later = new GridClient(again.Url);
         var audit = await Audit.OfAsync(later, history);
         Assert.True(audit.Violations.Count == 0 && audit.Found == audit.Sent, audit.Report());

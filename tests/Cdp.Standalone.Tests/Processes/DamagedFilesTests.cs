@@ -27,14 +27,14 @@ public sealed class DamagedFilesTests : IDisposable
         await DamageAsync("an empty file", static _ => { }, length: 0);
 
         File.WriteAllBytes(MainFile, whole);
-        await using var server = await StandaloneServer.StartAsync(_folder.Data);
+        await using var server = await TestedServer.StartAsync(_folder.Data);
 
         async Task DamageAsync(string what, Action<byte[]> change, int? length = null)
         {
             var bytes = whole.ToArray();
             change(bytes);
             File.WriteAllBytes(MainFile, bytes.AsSpan(0, length ?? bytes.Length));
-            var exit = await StandaloneServer.RefusedAsync("--data", _folder.Data, "--urls", "http://127.0.0.1:0");
+            var exit = await TestedServer.RefusedAsync("--data", _folder.Data, "--urls", "http://127.0.0.1:0");
             var line = Assert.Single(exit.ErrorLines);
             Assert.Equal(1, exit.Code);
             Assert.True(line.Contains("cdp restore", StringComparison.Ordinal) && line.Contains(MainFile, StringComparison.Ordinal), $"{what}: {line}");
@@ -48,7 +48,7 @@ public sealed class DamagedFilesTests : IDisposable
         var bytes = await MakeAsync();
         BinaryPrimitives.WriteInt32BigEndian(bytes.AsSpan(UserVersionOffset), 99);
         File.WriteAllBytes(MainFile, bytes);
-        var exit = await StandaloneServer.RefusedAsync("--data", _folder.Data, "--urls", "http://127.0.0.1:0");
+        var exit = await TestedServer.RefusedAsync("--data", _folder.Data, "--urls", "http://127.0.0.1:0");
         Assert.Equal(1, exit.Code);
         Assert.Contains("schema 99", Assert.Single(exit.ErrorLines), StringComparison.Ordinal);
         Assert.Equal(bytes, File.ReadAllBytes(MainFile));
@@ -57,7 +57,7 @@ public sealed class DamagedFilesTests : IDisposable
     [Fact]
     public async Task A_main_file_that_is_missing_beside_its_log_refuses_to_start()
     {
-        await using (var server = await StandaloneServer.StartAsync(_folder.Data))
+        await using (var server = await TestedServer.StartAsync(_folder.Data))
         {
             using var client = new GridClient(server.Url);
             await new History().SendAsync(client, new People().NextBatch(new Random(1)));
@@ -65,7 +65,7 @@ public sealed class DamagedFilesTests : IDisposable
         }
 
         File.Delete(MainFile);
-        var exit = await StandaloneServer.RefusedAsync("--data", _folder.Data, "--urls", "http://127.0.0.1:0");
+        var exit = await TestedServer.RefusedAsync("--data", _folder.Data, "--urls", "http://127.0.0.1:0");
         Assert.Equal(1, exit.Code);
         Assert.Contains("cdp restore", Assert.Single(exit.ErrorLines), StringComparison.Ordinal);
         Assert.False(File.Exists(MainFile), "A new journal must not be made over a log that is there.");
@@ -75,7 +75,7 @@ public sealed class DamagedFilesTests : IDisposable
     /// <returns>Its bytes; the log has been moved into it.</returns>
     private async Task<byte[]> MakeAsync()
     {
-        await using var server = await StandaloneServer.StartAsync(_folder.Data);
+        await using var server = await TestedServer.StartAsync(_folder.Data);
         using var client = new GridClient(server.Url);
         var (people, history, random) = (new People(), new History(), new Random(1));
         for (var i = 0; i < 200; i++) Assert.Equal(HttpStatusCode.OK, await history.SendAsync(client, people.NextBatch(random)));

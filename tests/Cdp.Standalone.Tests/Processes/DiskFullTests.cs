@@ -19,7 +19,7 @@ public sealed class DiskFullTests(ITestOutputHelper output)
         var filler = Fill(disk, 10 * 1024 * 1024);
         var (people, history) = (new People { Count = 100 }, new History());
         var load = new Load(people, history, seed) { GiveUpOneIn = 0 };
-        await using var server = await StandaloneServer.StartAsync(Path.Combine(disk.Path, "data"));
+        await using var server = await TestedServer.StartAsync(Path.Combine(disk.Path, "data"));
         using var client = new GridClient(server.Url);
 
         await FillByIngestAsync(server, load, history);
@@ -51,14 +51,14 @@ public sealed class DiskFullTests(ITestOutputHelper output)
         var filler = Fill(disk, 12 * 1024 * 1024);
         var data = Path.Combine(disk.Path, "data");
         var (people, history) = (new People { Count = 100 }, new History());
-        await using (var server = await StandaloneServer.StartAsync(data))
+        await using (var server = await TestedServer.StartAsync(data))
         {
             await FillByIngestAsync(server, new Load(people, history, seed) { GiveUpOneIn = 0 }, history);
             await server.KillAsync();
         }
 
         File.Delete(filler);
-        await using var again = await StandaloneServer.StartAsync(data);
+        await using var again = await TestedServer.StartAsync(data);
         using var client = new GridClient(again.Url);
         await SettleAsync(client, history);
         var audit = await Audit.OfAsync(client, history);

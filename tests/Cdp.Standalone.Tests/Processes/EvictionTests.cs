@@ -18,7 +18,7 @@ public sealed class EvictionTests(ITestOutputHelper output)
         var config = folder.Config("""{"Cdp":{"Memory":{"MaxActiveCustomers":100,"MaxActiveIdentifiers":150}}}""");
         var people = new People { Count = Customers };
         var history = new History();
-        await using var server = await StandaloneServer.StartAsync(folder.Data, config);
+        await using var server = await TestedServer.StartAsync(folder.Data, config);
         using var client = new GridClient(server.Url);
         while (history.Events.Select(e => e.Anchor).Distinct().Count() < Customers)
         {
@@ -44,7 +44,7 @@ public sealed class EvictionTests(ITestOutputHelper output)
         using var folder = new ScratchFolder();
         var config = folder.Config("""{"Cdp":{"Memory":{"MaxActiveCustomers":100,"MaxActiveIdentifiers":100}}}""");
         var people = new People();
-        await using var server = await StandaloneServer.StartAsync(folder.Data, config);
+        await using var server = await TestedServer.StartAsync(folder.Data, config);
         using var client = new GridClient(server.Url);
         var before = new Dictionary<string, string>();
         for (var customer = 0; customer < Customers; customer++)
@@ -57,7 +57,7 @@ public sealed class EvictionTests(ITestOutputHelper output)
         foreach (var (name, json) in before) Assert.Equal(json, await client.ProfileJsonAsync("anonymous_id:" + name));
         await server.KillAsync();
 
-        await using var again = await StandaloneServer.StartAsync(folder.Data, config);
+        await using var again = await TestedServer.StartAsync(folder.Data, config);
         using var later = new GridClient(again.Url);
         foreach (var (name, json) in before) Assert.Equal(json, await later.ProfileJsonAsync("anonymous_id:" + name));
     }

@@ -20,7 +20,7 @@ public sealed class GracefulStopTests(ITestOutputHelper output) : IDisposable
     {
         var seed = Seeds.Next(output);
         var (people, history) = (new People { Count = 100 }, new History());
-        await using (var server = await StandaloneServer.StartAsync(_folder.Data))
+        await using (var server = await TestedServer.StartAsync(_folder.Data))
         {
             var running = new Load(people, history, seed).RunAsync(server.Url, 8, CancellationToken.None);
             await Eventually.TrueAsync("the load runs", Bound, () => history.AckedBatches > 100);
@@ -43,7 +43,7 @@ public sealed class GracefulStopTests(ITestOutputHelper output) : IDisposable
             await running;
         }
 
-        await using var again = await StandaloneServer.StartAsync(_folder.Data);
+        await using var again = await TestedServer.StartAsync(_folder.Data);
         using var client = new GridClient(again.Url);
         var audit = await Audit.OfAsync(client, history);
         output.WriteLine(audit.ToString());
@@ -54,7 +54,7 @@ public sealed class GracefulStopTests(ITestOutputHelper output) : IDisposable
     [SignalFact]
     public async Task A_client_that_never_finishes_its_request_does_not_hold_up_the_stop_beyond_its_bound()
     {
-        await using var server = await StandaloneServer.StartAsync(_folder.Data, _folder.Config("""{"Cdp":{"ShutdownSeconds":2}}"""));
+        await using var server = await TestedServer.StartAsync(_folder.Data, _folder.Config("""{"Cdp":{"ShutdownSeconds":2}}"""));
         using var endless = await HalfRequest.StartAsync(server.Url, new People().NextPage("endless"));
         Assert.Equal(0, (await server.StopAsync(Bound)).Code);
     }
@@ -62,7 +62,7 @@ public sealed class GracefulStopTests(ITestOutputHelper output) : IDisposable
     [SignalFact]
     public async Task An_open_profile_stream_ends_with_the_server()
     {
-        await using var server = await StandaloneServer.StartAsync(_folder.Data);
+        await using var server = await TestedServer.StartAsync(_folder.Data);
         using var client = new GridClient(server.Url);
         await new History().SendAsync(client, [new People().NextPage("watched")]);
         using var stream = await PartialGet.StartAsync(server.Url, "/v1/profiles/anonymous_id%3Awatched/stream", "Authorization: Bearer dev\r\n\r\n");

@@ -26,8 +26,8 @@ public sealed class KillTests(ITestOutputHelper output)
         var load = new Load(people, history, seed);
         for (var cycle = 0; cycle < Cycles; cycle++)
         {
-            if (random.Next(KillAtStartOneIn) == 0) await StandaloneServer.KilledAfterAsync(TimeSpan.FromMilliseconds(random.Next(50, MaxMsAtStart)), folder.Data);
-            await using var server = await StandaloneServer.StartAsync(folder.Data);
+            if (random.Next(KillAtStartOneIn) == 0) await TestedServer.KilledAfterAsync(TimeSpan.FromMilliseconds(random.Next(50, MaxMsAtStart)), folder.Data);
+            await using var server = await TestedServer.StartAsync(folder.Data);
             using (var client = new GridClient(server.Url)) await SpotCheckAsync(client, history, random);
             people.Count += NewPeoplePerCycle;
             var answered = history.AckedBatches;
@@ -39,7 +39,7 @@ public sealed class KillTests(ITestOutputHelper output)
             Assert.DoesNotContain("fail:", server.Errors, StringComparison.Ordinal);
         }
 
-        await using (var last = await StandaloneServer.StartAsync(folder.Data))
+        await using (var last = await TestedServer.StartAsync(folder.Data))
         {
             using var client = new GridClient(last.Url);
             var audit = await Audit.OfAsync(client, history);

@@ -22,7 +22,7 @@ public sealed partial class RefusalTests : IDisposable
     [InlineData("broken JSON", """{"Cdp":{"Workspaces":{""", "cdp.json", "not valid JSON")]
     public async Task A_wrong_configuration_is_named_by_key_and_reason(string what, string json, string path, string reason)
     {
-        var exit = await StandaloneServer.RefusedAsync("--data", _folder.Data, "--urls", "http://127.0.0.1:0", "--config", _folder.Config(json));
+        var exit = await TestedServer.RefusedAsync("--data", _folder.Data, "--urls", "http://127.0.0.1:0", "--config", _folder.Config(json));
         var line = OneLine(exit);
         Assert.True(line.Contains(path, StringComparison.Ordinal), $"{what}: {line}");
         Assert.Contains(reason, line, StringComparison.Ordinal);
@@ -34,7 +34,7 @@ public sealed partial class RefusalTests : IDisposable
     public async Task All_problems_of_a_configuration_are_named_at_once()
     {
         var config = _folder.Config("""{"Cdp":{"Limits":{"A":5},"Memory":{"B":5}}}""");
-        var exit = await StandaloneServer.RefusedAsync("--data", _folder.Data, "--config", config);
+        var exit = await TestedServer.RefusedAsync("--data", _folder.Data, "--config", config);
         Assert.Equal(1, exit.Code);
         Assert.Equal(2, exit.ErrorLines.Length);
         Assert.Contains("Cdp:Limits:A:", exit.Errors, StringComparison.Ordinal);
@@ -44,7 +44,7 @@ public sealed partial class RefusalTests : IDisposable
     [Fact]
     public async Task A_configuration_file_that_is_not_there_is_named()
     {
-        var exit = await StandaloneServer.RefusedAsync("--data", _folder.Data, "--config", _folder.File("none.json"));
+        var exit = await TestedServer.RefusedAsync("--data", _folder.Data, "--config", _folder.File("none.json"));
         Assert.Contains("none.json cannot be read", OneLine(exit), StringComparison.Ordinal);
     }
 
@@ -55,7 +55,7 @@ public sealed partial class RefusalTests : IDisposable
     [InlineData("http://127.0.0.1:0;http://example.com:0")]
     public async Task Without_keys_other_than_loopback_addresses_are_refused(string urls)
     {
-        var line = OneLine(await StandaloneServer.RefusedAsync("--data", _folder.Data, "--urls", urls));
+        var line = OneLine(await TestedServer.RefusedAsync("--data", _folder.Data, "--urls", urls));
         Assert.Contains("loopback", line, StringComparison.Ordinal);
         Assert.Contains("Cdp:Workspaces", line, StringComparison.Ordinal);
     }
@@ -63,7 +63,7 @@ public sealed partial class RefusalTests : IDisposable
     [Fact]
     public async Task An_unknown_option_is_wrong_usage()
     {
-        var exit = await StandaloneServer.RefusedAsync("--date", _folder.Data);
+        var exit = await TestedServer.RefusedAsync("--date", _folder.Data);
         Assert.Equal(2, exit.Code);
         Assert.Contains("--date", Assert.Single(exit.ErrorLines), StringComparison.Ordinal);
     }
@@ -74,19 +74,19 @@ public sealed partial class RefusalTests : IDisposable
         using var taken = new TcpListener(IPAddress.Loopback, 0);
         taken.Start();
         var url = $"http://127.0.0.1:{((IPEndPoint)taken.LocalEndpoint).Port}";
-        Assert.Contains(url, OneLine(await StandaloneServer.RefusedAsync("--data", _folder.Data, "--urls", url)), StringComparison.Ordinal);
+        Assert.Contains(url, OneLine(await TestedServer.RefusedAsync("--data", _folder.Data, "--urls", url)), StringComparison.Ordinal);
     }
 
     [Fact]
     public async Task A_second_server_on_the_same_directory_is_refused_and_the_first_one_unharmed()
     {
-        await using var first = await StandaloneServer.StartAsync(_folder.Data);
+        await using var first = await TestedServer.StartAsync(_folder.Data);
         using var client = new GridClient(first.Url);
         var people = new People();
         var history = new History();
         Assert.Equal(HttpStatusCode.OK, await history.SendAsync(client, people.NextBatch(new Random(1))));
 
-        var line = OneLine(await StandaloneServer.RefusedAsync("--data", _folder.Data, "--urls", "http://127.0.0.1:0"));
+        var line = OneLine(await TestedServer.RefusedAsync("--data", _folder.Data, "--urls", "http://127.0.0.1:0"));
         Assert.Contains("Another process has this journal open", line, StringComparison.Ordinal);
 
         Assert.Equal(HttpStatusCode.OK, await history.SendAsync(client, people.NextBatch(new Random(2))));
@@ -98,7 +98,7 @@ public sealed partial class RefusalTests : IDisposable
     public async Task A_data_directory_that_cannot_be_written_is_named()
     {
         using var disk = new SmallDisk("size=1m,ro");
-        var line = OneLine(await StandaloneServer.RefusedAsync("--data", disk.Path, "--urls", "http://127.0.0.1:0"));
+        var line = OneLine(await TestedServer.RefusedAsync("--data", disk.Path, "--urls", "http://127.0.0.1:0"));
         Assert.Contains(disk.Path + " cannot be written", line, StringComparison.Ordinal);
     }
 

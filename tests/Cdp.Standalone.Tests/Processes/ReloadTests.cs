@@ -15,7 +15,7 @@ public sealed class ReloadTests : IDisposable
     [Fact]
     public async Task Keys_change_with_the_file_while_the_server_runs()
     {
-        await using var server = await StandaloneServer.StartAsync(_folder.Data, Keys("old", "stays"));
+        await using var server = await TestedServer.StartAsync(_folder.Data, Keys("old", "stays"));
         using var old = new GridClient(server.Url, "old");
         using var stays = new GridClient(server.Url, "stays");
         using var added = new GridClient(server.Url, "added");

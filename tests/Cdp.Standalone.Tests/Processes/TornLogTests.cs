@@ -22,7 +22,7 @@ public sealed class TornLogTests(ITestOutputHelper output)
         var log = Path.Combine(folder.Data, "grid.db-wal");
         var (people, history) = (new People(), new History());
         var endOf = new Dictionary<string, long>(StringComparer.Ordinal);
-        await using (var server = await StandaloneServer.StartAsync(folder.Data))
+        await using (var server = await TestedServer.StartAsync(folder.Data))
         {
             using var client = new GridClient(server.Url);
             for (var i = 0; i < Batches; i++)
@@ -43,7 +43,7 @@ public sealed class TornLogTests(ITestOutputHelper output)
             ScratchFolder.Copy(folder.Data, copy);
             using (var file = File.OpenWrite(Path.Combine(copy, "grid.db-wal"))) file.SetLength(at);
 
-            await using var server = await StandaloneServer.StartAsync(copy);
+            await using var server = await TestedServer.StartAsync(copy);
             using var client = new GridClient(server.Url);
             var audit = await Audit.OfAsync(client, history, e => endOf[e.MessageId] > at);
             output.WriteLine($"cut at {at} of {length}: {audit}");

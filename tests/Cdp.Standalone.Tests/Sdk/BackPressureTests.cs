@@ -15,7 +15,7 @@ public sealed class BackPressureTests
                 ["shop"] = new { WriteKeys = new[] { new { Key = "write", Source = "site" } }, ApiKeys = new[] { new { Key = "read", Scopes = new[] { "read" } } } },
             },
             limits: new { RequestsPerSecondPerKey = 2, BurstPerKey = 2 });
-        await using var server = await StandaloneProcess.StartAsync(config);
+        await using var server = await HostProcess.StartAsync(config);
         using var workspace = new Workspace(server.Address, "write", "read", "site");
         var report = await SdkDriver.RunAsync("segment-next", server.Address, workspace.WriteKey);
         Assert.Contains(report.Console, line => line.Contains("429", StringComparison.Ordinal));

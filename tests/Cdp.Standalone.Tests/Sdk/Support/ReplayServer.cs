@@ -34,7 +34,7 @@ public sealed class ReplayServer : IAsyncLifetime
         var scripts = Directory.CreateTempSubdirectory("cdp-sdk-script-");
         _open.Add(new Cleanup(() => scripts.Delete(recursive: true)));
         await File.WriteAllTextAsync(Path.Combine(scripts.FullName, "standalone.js"), "// stands for Segment's script");
-        var server = await StandaloneProcess.StartAsync(ServerConfig.Of(
+        var server = await HostProcess.StartAsync(ServerConfig.Of(
             new Dictionary<string, object>
             {
                 ["shop"] = new { WriteKeys = new[] { capture.WriteKey }, ApiKeys = new[] { new { Key = "read", Scopes = new[] { "read" } } } },

@@ -11,7 +11,7 @@ public sealed class SdkServer : IAsyncLifetime
 {
     private const int Workspaces = 64;
 
-    private readonly Lazy<Task<StandaloneProcess>> _process = new(() => StandaloneProcess.StartAsync(Config()));
+    private readonly Lazy<Task<HostProcess>> _process = new(() => HostProcess.StartAsync(Config()));
     private readonly ConcurrentDictionary<string, Lazy<Task<SdkRun>>> _runs = new();
     private readonly ConcurrentBag<Workspace> _open = [];
     private int _used;

@@ -1,9 +1,9 @@
 namespace Cdp.Standalone.Tests.Processes;
 
-/// <summary>The Standalone host as a process of its own.</summary>
-internal static class StandaloneServer
+/// <summary>The host under test as a process of its own.</summary>
+internal static class TestedServer
 {
-    private const string Program = "Cdp.Standalone.dll";
+    private const string Program = HostUnderTest.Assembly;
 
     /// <summary>Starts a server and waits until it is ready.</summary>
     /// <param name="data">Its data directory.</param>

@@ -5,14 +5,14 @@ using System.Text.RegularExpressions;
 namespace Cdp.Standalone.Tests.Sdk.Support;
 
 /// <summary>The built server as a process of its own, on a free loopback port, over an empty data folder.</summary>
-internal sealed partial class StandaloneProcess : IAsyncDisposable
+internal sealed partial class HostProcess : IAsyncDisposable
 {
     private static readonly TimeSpan s_startTimeout = TimeSpan.FromSeconds(60);
 
     private readonly Process _process;
     private readonly string _folder;
 
-    private StandaloneProcess(Process process, string folder, Uri address)
+    private HostProcess(Process process, string folder, Uri address)
     {
         _process = process;
         _folder = folder;
@@ -23,7 +23,7 @@ internal sealed partial class StandaloneProcess : IAsyncDisposable
 
     /// <summary>Starts it and waits until it listens.</summary>
     /// <param name="config">The configuration file's text.</param>
-    public static async Task<StandaloneProcess> StartAsync(string config)
+    public static async Task<HostProcess> StartAsync(string config)
     {
         var folder = Directory.CreateTempSubdirectory("cdp-sdk-tests-").FullName;
         var configFile = Path.Combine(folder, "config.json");
@@ -34,7 +34,7 @@ internal sealed partial class StandaloneProcess : IAsyncDisposable
             RedirectStandardError = true,
             ArgumentList =
             {
-                Path.Combine(AppContext.BaseDirectory, "Cdp.Standalone.dll"),
+                Path.Combine(AppContext.BaseDirectory, HostUnderTest.Assembly),
                 "--urls", "http://127.0.0.1:0", "--data", Path.Combine(folder, "data"), "--config", configFile,
             },
         };
@@ -47,7 +47,7 @@ internal sealed partial class StandaloneProcess : IAsyncDisposable
         process.BeginErrorReadLine();
         try
         {
-            return new StandaloneProcess(process, folder, await ListeningAsync(process));
+            return new HostProcess(process, folder, await ListeningAsync(process));
         }
         catch (Exception failure)
         {
