@@ -8,13 +8,18 @@ namespace Cdp.Silo.Tests.Clients;
 /// with the next.
 /// </summary>
 /// <param name="name">Who it is.</param>
-/// <param name="silos">The silos that it may use; may grow.</param>
+/// <param name="silos">The silos that it may use now.</param>
 /// <param name="first">Which one it begins with.</param>
-internal sealed class HttpGridClient(string name, IReadOnlyList<SiloProcess> silos, int first) : IIngestClient, IReadClient, IDisposable
+internal sealed class HttpGridClient(string name, Func<IReadOnlyList<SiloProcess>> silos, int first = 0) : IIngestClient, IReadClient, IDisposable
 {
+    private static readonly TimeSpan s_timeout = TimeSpan.FromSeconds(15);
+
     private readonly Dictionary<Uri, GridClient> _clients = [];
     private readonly Lock _gate = new();
     private volatile int _current = first;
+
+    /// <summary>Whether it goes on with the next one also when it was answered.</summary>
+    public bool Rotates { get; init; }
 
     public string Name => name;
 
@@ -30,17 +35,18 @@ internal sealed class HttpGridClient(string name, IReadOnlyList<SiloProcess> sil
     private async Task<T> CallAsync<T>(Func<GridClient, Task<T>> call, Func<T, HttpStatusCode> statusOf)
     {
         var current = _current;
-        var answered = false;
+        var stays = false;
         try
         {
-            var answer = await call(ClientOf(silos[current % silos.Count].Url));
-            answered = statusOf(answer) is HttpStatusCode.OK or HttpStatusCode.NotFound;
+            var all = silos();
+            var answer = await call(ClientOf(all[current % all.Count].Url));
+            stays = !Rotates && statusOf(answer) is (HttpStatusCode.OK or HttpStatusCode.NotFound);
             return answer;
         }
         finally
         {
             // Of several calls that fail at a time, one moves on.
-            if (!answered) Interlocked.CompareExchange(ref _current, current + 1, current);
+            if (!stays) Interlocked.CompareExchange(ref _current, current + 1, current);
         }
     }
 
@@ -48,7 +54,7 @@ internal sealed class HttpGridClient(string name, IReadOnlyList<SiloProcess> sil
     {
         lock (_gate)
         {
-            if (!_clients.TryGetValue(url, out var client)) _clients.Add(url, client = new GridClient(url, SiloCluster.Key));
+            if (!_clients.TryGetValue(url, out var client)) _clients.Add(url, client = new GridClient(url, SiloCluster.Key, s_timeout));
             return client;
         }
     }

@@ -18,7 +18,7 @@ internal sealed class SiloCluster : IAsyncDisposable
     private static readonly TimeSpan StopTimeout = TimeSpan.FromSeconds(60);
 
     private readonly ScratchFolder _folder = new();
-    private readonly List<SiloProcess> _silos = [];
+    private volatile IReadOnlyList<SiloProcess> _silos = [];
     private readonly string[] _arguments;
 
     private SiloCluster(string postgres, string id)
@@ -30,6 +30,7 @@ internal sealed class SiloCluster : IAsyncDisposable
 
     public string Id { get; }
 
+    /// <summary>All silos that were ever started.</summary>
     public IReadOnlyList<SiloProcess> Silos => _silos;
 
     /// <summary>Starts a cluster on loopback, all silos at once, and waits until they know each other.</summary>
@@ -42,7 +43,7 @@ internal sealed class SiloCluster : IAsyncDisposable
         var cluster = new SiloCluster(postgres, id);
         try
         {
-            cluster._silos.AddRange(places.Select(p => new SiloProcess(p, cluster._arguments)));
+            cluster._silos = [.. places.Select(p => new SiloProcess(p, cluster._arguments))];
             await Task.WhenAll(cluster._silos.Select(s => s.StartAsync()));
             await cluster.ConvergedAsync();
             return cluster;
@@ -58,7 +59,7 @@ internal sealed class SiloCluster : IAsyncDisposable
     public async Task<SiloProcess> JoinAsync()
     {
         var silo = new SiloProcess(SiloPlace.OnLoopback(), _arguments);
-        _silos.Add(silo);
+        _silos = [.. _silos, silo];
         await silo.StartAsync();
         return silo;
     }

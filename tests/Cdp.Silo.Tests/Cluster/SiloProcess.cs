@@ -8,12 +8,14 @@ namespace Cdp.Silo.Tests.Cluster;
 internal sealed class SiloProcess(SiloPlace place, IReadOnlyList<string> arguments) : IAsyncDisposable
 {
     private readonly List<ServerProcess> _lives = [];
+    private bool _isSuspended;
 
     public SiloPlace Place => place;
 
     public Uri Url => place.Url;
 
-    public bool IsRunning => _lives is [.., { HasExited: false }];
+    /// <summary>Whether it lives, and does not stand still.</summary>
+    public bool IsRunning => !_isSuspended && _lives is [.., { HasExited: false }];
 
     /// <summary>What it wrote to standard error in all its lives.</summary>
     public string Log => string.Concat(_lives.Select(l => l.Errors));
@@ -35,10 +37,18 @@ internal sealed class SiloProcess(SiloPlace place, IReadOnlyList<string> argumen
     public Task KillAsync() => _lives[^1].KillAsync();
 
     /// <summary>SIGSTOP.</summary>
-    public void Suspend() => _lives[^1].Suspend();
+    public void Suspend()
+    {
+        _isSuspended = true;
+        _lives[^1].Suspend();
+    }
 
     /// <summary>SIGCONT.</summary>
-    public void Resume() => _lives[^1].Resume();
+    public void Resume()
+    {
+        _lives[^1].Resume();
+        _isSuspended = false;
+    }
 
     /// <summary>SIGTERM, and waits for the end.</summary>
     public Task<ServerExit> StopAsync(TimeSpan bound) => _lives[^1].StopAsync(bound);

@@ -18,7 +18,7 @@ internal sealed class Scenario : IAsyncDisposable
     private const int Writers = 3;
     private static readonly TimeSpan SettleTimeout = TimeSpan.FromSeconds(60);
 
-    private readonly PostgresServer _postgres;
+    private readonly PostgresServer? _shared;
     private readonly ITestOutputHelper _output;
     private readonly CancellationTokenSource _stop = new();
     private readonly List<IDisposable> _clients = [];
@@ -29,9 +29,9 @@ internal sealed class Scenario : IAsyncDisposable
     private OrleansGridClient? _backEnd;
     private Task _running = Task.CompletedTask;
 
-    private Scenario(PostgresServer postgres, string database, SiloCluster cluster, ITestOutputHelper output)
+    private Scenario(PostgresServer? shared, string database, SiloCluster cluster, ITestOutputHelper output)
     {
-        (_postgres, Database, Cluster, _output) = (postgres, database, cluster, output);
+        (_shared, Database, Cluster, _output) = (shared, database, cluster, output);
         _seed = Seeds.Next(output);
         Random = new Random(_seed);
         _counters = new Counters(Prefix, _people, History, _seed);
@@ -44,14 +44,20 @@ internal sealed class Scenario : IAsyncDisposable
 
     public Random Random { get; }
 
+    /// <summary>References of profiles that every reader reads.</summary>
+    public IReadOnlyList<string> Counters => _counters.References;
+
     public History History { get; } = new();
 
     /// <summary>Starts silos over an empty database, and the load; ends when the load is answered.</summary>
-    public static async Task<Scenario> StartAsync(ITestOutputHelper output, PostgresServer? postgres = null, int silos = 3)
+    /// <param name="output">The test's.</param>
+    /// <param name="own">A server of the test's own; null for the shared one.</param>
+    /// <param name="silos">How many.</param>
+    public static async Task<Scenario> StartAsync(ITestOutputHelper output, PostgresServer? own = null, int silos = 3)
     {
-        postgres ??= await PostgresServer.SharedAsync();
-        var database = await postgres.CreateDatabaseAsync();
-        var scenario = new Scenario(postgres, database, await SiloCluster.StartAsync(database, silos), output);
+        var shared = own is null ? await PostgresServer.SharedAsync() : null;
+        var database = await (own ?? shared)!.CreateDatabaseAsync();
+        var scenario = new Scenario(shared, database, await SiloCluster.StartAsync(database, silos), output);
         try
         {
             await scenario.BeginAsync();
@@ -77,20 +83,33 @@ internal sealed class Scenario : IAsyncDisposable
         _reads.BeginStable();
     }
 
+    /// <summary>What was read from one silo by the reader that never asks another one, so far.</summary>
+    public IReadOnlyCollection<ReadOperation> ReadsOf(SiloProcess silo) => [.. _reads.Reads.Where(r => r.Caller == ReaderOf(silo))];
+
+    /// <summary>Waits until all counters have been counted on, whoever answers.</summary>
+    public async Task CountedOnAsync()
+    {
+        foreach (var counter in _counters.References)
+        {
+            var before = Acked(counter);
+            await Eventually.TrueAsync("all counters go on", SettleTimeout, () => Acked(counter) > before || _running.IsFaulted);
+        }
+    }
+
     /// <summary>Ends the load, has everything acknowledged that was not given up, and compares.</summary>
     /// <param name="name">What was done, for the report.</param>
     public async Task FinishAsync(string name)
     {
         await EndLoadAsync();
         _reads.EndStable();
-        using (var last = new HttpGridClient("last", Cluster.Silos, 0))
+        using (var last = new HttpGridClient("last", Running))
         {
             while (History.TryTakeUnsettled(out var batch))
                 await Eventually.TrueAsync("what failed is acknowledged", SettleTimeout, async () => await History.SendAsync(last, batch) == System.Net.HttpStatusCode.OK);
         }
 
         var verdict = new Verdict(name, History, _reads, _counters.References);
-        using (var client = new GridClient(Cluster.Silos.First(s => s.IsRunning).Url, SiloCluster.Key)) await verdict.AddAuditAsync(client, Database);
+        using (var client = new GridClient(Running()[0].Url, SiloCluster.Key)) await verdict.AddAuditAsync(client, Database);
         await verdict.AddStopAsync(Cluster);
         verdict.Print(_output);
         Assert.True(verdict.Violations.Count == 0, verdict.Report());
@@ -107,7 +126,7 @@ internal sealed class Scenario : IAsyncDisposable
             if (_backEnd is not null) await _backEnd.DisposeAsync();
             foreach (var client in _clients) client.Dispose();
             await Cluster.DisposeAsync();
-            await _postgres.DropDatabaseAsync(Database);
+            if (_shared is not null) await _shared.DropDatabaseAsync(Database);
             _stop.Dispose();
         }
     }
@@ -118,20 +137,25 @@ internal sealed class Scenario : IAsyncDisposable
         var load = new Load(_people, History, _seed) { GoesOn = true, GiveUpOneIn = 20 };
         var readers = new Readers(_reads, _counters.References, People, _seed);
 
-        // One reader per silo, one that goes on to another silo with every failure, and a back end.
-        IReadClient[] reading = [.. Cluster.Silos.Select((s, i) => Http($"reader {i}", [s], 0)), Http("reader", Cluster.Silos, 0), _backEnd];
-        IIngestClient[] writing = [.. Enumerable.Range(0, Writers).Select(i => Http($"writer {i}", Cluster.Silos, i)), _backEnd];
+        // A reader per silo, one that reads from a different silo each time, and a back end.
+        IReadClient[] reading = [.. Cluster.Silos.Select(s => Add(new(ReaderOf(s), () => [s]))), Add(new("reader", All) { Rotates = true }), _backEnd];
+        IIngestClient[] writing = [.. Enumerable.Range(0, Writers).Select(i => Add(new($"writer {i}", All, i))), _backEnd];
         _running = Task.WhenAll(
             load.RunAsync(writing, _stop.Token),
-            _counters.RunAsync([Http("counter", Cluster.Silos, 1), _backEnd], _stop.Token),
+            _counters.RunAsync([Add(new("counter", All, 1)), _backEnd], _stop.Token),
             readers.RunAsync(reading, _stop.Token));
         await SettledAsync();
         _reads.BeginStable();
     }
 
-    private HttpGridClient Http(string name, IReadOnlyList<SiloProcess> silos, int first)
+    private IReadOnlyList<SiloProcess> All() => Cluster.Silos;
+
+    private IReadOnlyList<SiloProcess> Running() => [.. Cluster.Silos.Where(s => s.IsRunning)];
+
+    private static string ReaderOf(SiloProcess silo) => $"reader of {silo.Place.HttpPort}";
+
+    private HttpGridClient Add(HttpGridClient client)
     {
-        var client = new HttpGridClient(name, silos, first);
         _clients.Add(client);
         return client;
     }
@@ -145,12 +169,12 @@ internal sealed class Scenario : IAsyncDisposable
         var answered = History.AckedBatches;
         await Eventually.TrueAsync("batches are acknowledged", SettleTimeout, () => History.AckedBatches > answered + 10 || _running.IsFaulted);
         if (_running.IsFaulted) await _running;
-        foreach (var silo in Cluster.Silos.Where(s => s.IsRunning))
+        foreach (var silo in Running())
         {
-            using var client = new HttpGridClient("settling", [silo], 0);
+            using var client = new HttpGridClient("settling", () => [silo]);
             foreach (var counter in _counters.References)
             {
-                var acked = History.Events.Count(e => e.IsAcked && e.Own.Contains(counter));
+                var acked = Acked(counter);
                 await Eventually.TrueAsync(
                     $"every silo shows the {acked} events that were acknowledged",
                     SettleTimeout,
@@ -158,6 +182,8 @@ internal sealed class Scenario : IAsyncDisposable
             }
         }
     }
+
+    private int Acked(string counter) => History.Events.Count(e => e.IsAcked && e.Own.Contains(counter));
 
     private async Task EndLoadAsync()
     {

@@ -9,15 +9,17 @@ namespace Cdp.Testing.Processes;
 public sealed class GridClient : IIngestClient, IDisposable
 {
     private const int LookupSize = 200;
+    private static readonly TimeSpan DefaultTimeout = TimeSpan.FromSeconds(30);
 
     private readonly HttpClient _http;
 
     /// <summary>Connects with the first request.</summary>
     /// <param name="url">The server.</param>
     /// <param name="key">The API key.</param>
-    public GridClient(Uri url, string key = "dev")
+    /// <param name="timeout">How long an answer is waited for; 30 s when it is not given.</param>
+    public GridClient(Uri url, string key = "dev", TimeSpan? timeout = null)
     {
-        _http = new HttpClient(new SocketsHttpHandler { MaxConnectionsPerServer = 64 }) { BaseAddress = url, Timeout = TimeSpan.FromSeconds(30) };
+        _http = new HttpClient(new SocketsHttpHandler { MaxConnectionsPerServer = 64 }) { BaseAddress = url, Timeout = timeout ?? DefaultTimeout };
         _http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", key);
     }
 
