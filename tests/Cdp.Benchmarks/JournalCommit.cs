@@ -59,26 +59,29 @@ internal static class JournalCommit
         var folder = Directory.CreateTempSubdirectory("cdp-bench-");
         double rate;
         await using (var journal = await SqliteJournal.OpenAsync(new SqliteJournalOptions { Directory = folder.FullName }, TimeProvider.System))
-        {
-            var versions = new long[Streams];
-            var left = rows;
-            var started = System.Diagnostics.Stopwatch.GetTimestamp();
-            // Each caller has streams of its own, as actors do, and waits for one commit before it sends the next.
-            await Task.WhenAll(Enumerable.Range(0, callers).Select(caller => Task.Run(async () =>
-            {
-                var random = new Random(caller);
-                while (Interlocked.Decrement(ref left) >= 0)
-                {
-                    var s = (random.Next(Streams / callers) * callers) + caller;
-                    var append = new StreamAppend(streams[s], versions[s]++, [new JournalEntry(RecordKind.Event, 1, body)]);
-                    if (await journal.CommitAsync(new UnitOfWork("default", [append], [])) != CommitOutcome.Committed)
-                        throw new InvalidOperationException("A conflict.");
-                }
-            })));
-            rate = rows / System.Diagnostics.Stopwatch.GetElapsedTime(started).TotalSeconds;
-        }
-
+            rate = await CommitAsync(journal, streams, body, callers, rows);
         folder.Delete(recursive: true);
         return rate;
+    }
+
+    /// <summary>Commits units of one row from many callers, and returns how many it did per second.</summary>
+    public static async Task<double> CommitAsync(IJournal journal, CustomerId[] streams, byte[] body, int callers, int rows)
+    {
+        var versions = new long[streams.Length];
+        var left = rows;
+        var started = System.Diagnostics.Stopwatch.GetTimestamp();
+        // Each caller has streams of its own, as actors do, and waits for one commit before it sends the next.
+        await Task.WhenAll(Enumerable.Range(0, callers).Select(caller => Task.Run(async () =>
+        {
+            var random = new Random(caller);
+            while (Interlocked.Decrement(ref left) >= 0)
+            {
+                var s = (random.Next(streams.Length / callers) * callers) + caller;
+                var append = new StreamAppend(streams[s], versions[s]++, [new JournalEntry(RecordKind.Event, 1, body)]);
+                if (await journal.CommitAsync(new UnitOfWork("default", [append], [])) != CommitOutcome.Committed)
+                    throw new InvalidOperationException("A conflict.");
+            }
+        })));
+        return rows / System.Diagnostics.Stopwatch.GetElapsedTime(started).TotalSeconds;
     }
 }

@@ -8,6 +8,7 @@ var report = new Report();
 Func<string, bool> wanted = name => scenario == "all" || scenario == name;
 if (wanted("hot-read")) await HotRead.RunAsync(report);
 if (wanted("commit")) await JournalCommit.RunAsync(report);
+if (wanted("commit-postgres")) await PostgresCommit.RunAsync(report);
 if (wanted("ingest")) await DurableIngest.RunAsync(report);
 if (wanted("event-cost")) await EventCost.RunAsync(report);
 if (wanted("merge-cost")) await MergeCost.RunAsync(report);

@@ -1,4 +1,5 @@
 using Cdp.Core.Journal;
+using Cdp.Testing.Requirements;
 using Xunit;
 using static Cdp.Testing.Journal.Units;
 
@@ -6,7 +7,7 @@ namespace Cdp.Testing.Journal;
 
 public abstract partial class JournalCompliance
 {
-    [Fact]
+    [SuiteFact]
     public async Task Erase_leaves_a_terminal_record_without_body_and_nothing_else()
     {
         await TwoMerged();
@@ -26,7 +27,7 @@ public abstract partial class JournalCompliance
         Assert.Equal(2, (await journal.ReadDecisionsAsync(Workspace, [A, B])).Count);
     }
 
-    [Fact]
+    [SuiteFact]
     public async Task Erased_identifiers_are_free_and_remembered()
     {
         await TwoMerged();
@@ -37,7 +38,7 @@ public abstract partial class JournalCompliance
         Assert.Null((await Owner(Email("c"))).Erasure);
     }
 
-    [Fact]
+    [SuiteFact]
     public async Task The_latest_erasure_of_an_identifier_counts()
     {
         await TwoMerged();
@@ -52,7 +53,7 @@ public abstract partial class JournalCompliance
         Assert.Equal(new Erasure(900, false), (await Owner(Email("b"))).Erasure);
     }
 
-    [Fact]
+    [SuiteFact]
     public async Task An_erasure_that_expects_something_else_erases_nothing()
     {
         await TwoMerged();
@@ -69,7 +70,7 @@ public abstract partial class JournalCompliance
         Assert.Equal(CommitOutcome.Conflict, await journal.EraseAsync(good with { Streams = [(A, 3)], Identifiers = [] }));
     }
 
-    [Fact]
+    [SuiteFact]
     public async Task Malformed_erasures_are_refused()
     {
         foreach (var bad in new EraseUnit[]

@@ -1,5 +1,6 @@
 using Cdp.Core.Identity;
 using Cdp.Core.Journal;
+using Cdp.Testing.Requirements;
 using Xunit;
 using static Cdp.Testing.Journal.Units;
 
@@ -7,7 +8,7 @@ namespace Cdp.Testing.Journal;
 
 public abstract partial class JournalCompliance
 {
-    [Fact]
+    [SuiteFact]
     public async Task An_identifier_gets_its_owner_with_the_unit()
     {
         await Committed(Unit(A.At(0, Event(1), Entry(RecordKind.Decided))).With(Link(Email("x"), null, A, new(A, 2), linkedAt: 77)));
@@ -15,7 +16,7 @@ public abstract partial class JournalCompliance
         Assert.Equal(new Ownership(Email("x"), A, new Epoch(A, 2), 77, null), await Owner(Email("x")));
     }
 
-    [Fact]
+    [SuiteFact]
     public async Task Owners_are_answered_in_the_order_asked()
     {
         await Committed(Unit(A.At(0, Event(1)), B.At(0, Event(1)))
@@ -27,7 +28,7 @@ public abstract partial class JournalCompliance
         Assert.Empty(await journal.OwnersAsync(Workspace, []));
     }
 
-    [Fact]
+    [SuiteFact]
     public async Task A_wrong_epoch_conflicts_and_writes_nothing()
     {
         await Conflict(Unit(A.At(0, Event(1))).With(Link(Email("x"), new Epoch(B, 1), A, new(A, 1))));
@@ -42,7 +43,7 @@ public abstract partial class JournalCompliance
         Assert.Equal(A, (await Owner(Email("x"))).Owner);
     }
 
-    [Fact]
+    [SuiteFact]
     public async Task An_identifier_moves_with_records_in_both_streams()
     {
         await Committed(Unit(A.At(0, Event(1))).With(Link(Email("x"), null, A, new(A, 1))));
@@ -53,7 +54,7 @@ public abstract partial class JournalCompliance
         await Conflict(Unit(A.At(2, Event(2))).With(Link(Email("x"), new Epoch(A, 1), A, new(A, 3))));
     }
 
-    [Fact]
+    [SuiteFact]
     public async Task An_identifier_can_be_let_go_and_owned_again()
     {
         await Committed(Unit(A.At(0, Event(1))).With(Link(Email("x"), null, A, new(A, 1))));
@@ -64,7 +65,7 @@ public abstract partial class JournalCompliance
         Assert.Equal(B, (await Owner(Email("x"))).Owner);
     }
 
-    [Fact]
+    [SuiteFact]
     public async Task A_merge_is_one_unit()
     {
         await Committed(Unit(A.At(0, Event(1))).With(Link(Email("a"), null, A, new(A, 1))));
@@ -76,7 +77,7 @@ public abstract partial class JournalCompliance
         await Conflict(Unit(B.At(2, Event(3))));
     }
 
-    [Fact]
+    [SuiteFact]
     public async Task Of_concurrent_claims_on_one_identifier_exactly_one_wins()
     {
         var outcomes = await Task.WhenAll(Enumerable.Range(300, 16).Select(n => Task.Run(() =>
@@ -86,7 +87,7 @@ public abstract partial class JournalCompliance
         Assert.Equal(Customer(300 + Array.IndexOf(outcomes, CommitOutcome.Committed)), (await Owner(Email("x"))).Owner);
     }
 
-    [Theory]
+    [SuiteTheory]
     [InlineData("Ünïcode ✓ 🙂")]
     [InlineData("with\0zero")]
     [InlineData("'; DROP TABLE journal; --")]

@@ -1,4 +1,5 @@
 using Cdp.Core.Journal;
+using Cdp.Testing.Requirements;
 using Xunit;
 using static Cdp.Testing.Journal.Units;
 
@@ -8,7 +9,7 @@ public abstract partial class JournalCompliance
 {
     private IJournalMaintenance Maintenance => (IJournalMaintenance)journal;
 
-    [Fact]
+    [SuiteFact]
     public async Task A_load_is_the_snapshot_and_what_came_after()
     {
         await Committed(Unit(A.At(0, Event(1), Event(2), Event(3))));
@@ -25,7 +26,7 @@ public abstract partial class JournalCompliance
         Assert.Empty(load.Tail);
     }
 
-    [Theory]
+    [SuiteTheory]
     [InlineData(0, null, "")]
     [InlineData(1, null, "1")]
     [InlineData(2, 2, "")]
@@ -42,7 +43,7 @@ public abstract partial class JournalCompliance
         Assert.Equal(tail, string.Join(',', load?.Tail.Select(static r => r.Version) ?? []));
     }
 
-    [Fact]
+    [SuiteFact]
     public async Task An_older_snapshot_never_replaces_a_newer_one()
     {
         await Committed(Unit(A.At(0, Event(1), Event(2), Event(3)), B.At(0, Event(1))));
@@ -55,7 +56,7 @@ public abstract partial class JournalCompliance
         Assert.Equal("again", (await Load(A))!.Snapshot!.State.Text());
     }
 
-    [Fact]
+    [SuiteFact]
     public async Task A_snapshot_of_a_version_that_never_was_is_dropped()
     {
         await Committed(Unit(A.At(0, Event(1))));
@@ -66,7 +67,7 @@ public abstract partial class JournalCompliance
         await Committed(Unit(A.At(1, Event(2)), B.At(0, Event(1))));
     }
 
-    [Fact]
+    [SuiteFact]
     public async Task A_terminal_stream_can_still_get_its_snapshot()
     {
         await Committed(Unit(A.At(0, Event(1), Entry(RecordKind.MergedInto))));
@@ -75,7 +76,7 @@ public abstract partial class JournalCompliance
         await Conflict(Unit(A.At(2, Event(2))));
     }
 
-    [Fact]
+    [SuiteFact]
     public async Task Trim_takes_old_events_that_the_snapshot_contains()
     {
         await Committed(Unit(A.At(0, Event(10), Entry(RecordKind.Decided, 10), Event(30), Event(10), Event(10))));
@@ -88,7 +89,7 @@ public abstract partial class JournalCompliance
         Assert.Equal(0, await Maintenance.TrimAsync(Workspace, A, 20));
     }
 
-    [Fact]
+    [SuiteFact]
     public async Task Trim_of_the_last_event_keeps_the_chain_of_versions()
     {
         await Committed(Unit(A.At(0, Event(10), Event(11))));
@@ -101,7 +102,7 @@ public abstract partial class JournalCompliance
         Assert.Equal([3], (await Load(A))!.Tail.Select(static r => r.Version));
     }
 
-    [Fact]
+    [SuiteFact]
     public async Task A_trimmed_terminal_stream_stays_terminal_and_readable()
     {
         await Committed(Unit(A.At(0, Event(10), Entry(RecordKind.MergedInto, 10))));
@@ -112,7 +113,7 @@ public abstract partial class JournalCompliance
         await Conflict(Unit(A.At(2, Event(12))));
     }
 
-    [Fact]
+    [SuiteFact]
     public async Task Trim_candidates_come_in_order_with_their_last_version()
     {
         await Committed(Unit(C.At(0, Event(10)), A.At(0, Event(50), Event(10)), B.At(0, Event(50), Entry(RecordKind.Decided, 10))));

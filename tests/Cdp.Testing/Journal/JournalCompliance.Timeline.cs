@@ -1,4 +1,5 @@
 using Cdp.Core.Journal;
+using Cdp.Testing.Requirements;
 using Xunit;
 using static Cdp.Testing.Journal.Units;
 
@@ -6,7 +7,7 @@ namespace Cdp.Testing.Journal;
 
 public abstract partial class JournalCompliance
 {
-    [Fact]
+    [SuiteFact]
     public async Task A_timeline_goes_back_in_event_time_over_all_streams()
     {
         await Timeline();
@@ -16,7 +17,7 @@ public abstract partial class JournalCompliance
         Assert.Equal("body a4", rows[3].Body.Text());
     }
 
-    [Theory]
+    [SuiteTheory]
     [InlineData(1)]
     [InlineData(2)]
     [InlineData(3)]
@@ -37,7 +38,7 @@ public abstract partial class JournalCompliance
         Assert.Equal(["b2@40", "a3@30", "b1@20", "a4@20", "a1@20"], seen);
     }
 
-    [Fact]
+    [SuiteFact]
     public async Task A_timeline_can_start_at_a_moment()
     {
         await Timeline();
@@ -48,13 +49,13 @@ public abstract partial class JournalCompliance
         Assert.Empty(await journal.ReadTimelineAsync(Workspace, new([], 9)));
     }
 
-    [Theory]
+    [SuiteTheory]
     [InlineData(0)]
     [InlineData(1002)]
     public async Task A_timeline_has_a_limit(int limit) =>
         await Assert.ThrowsAnyAsync<ArgumentException>(async () => await journal.ReadTimelineAsync(Workspace, new([A], limit)));
 
-    [Fact]
+    [SuiteFact]
     public async Task Decisions_are_all_that_is_not_an_event_in_order_of_stream_and_version()
     {
         await Timeline();
@@ -66,7 +67,7 @@ public abstract partial class JournalCompliance
         Assert.Equal("merged", rows[2].Body.Text());
     }
 
-    [Fact]
+    [SuiteFact]
     public async Task Events_are_counted_over_streams()
     {
         await Timeline();

@@ -1,5 +1,6 @@
 using Cdp.Core.Identity;
 using Cdp.Core.Journal;
+using Cdp.Testing.Requirements;
 using Xunit;
 using static Cdp.Testing.Journal.Units;
 
@@ -22,7 +23,7 @@ public abstract partial class JournalCompliance : IAsyncLifetime
 
     public Task DisposeAsync() => CloseAsync();
 
-    [Fact]
+    [SuiteFact]
     public async Task A_first_append_makes_the_stream()
     {
         await Committed(Unit(A.At(0, Event(10, "one"), Entry(RecordKind.Decided, 11, "two"))));
@@ -33,10 +34,10 @@ public abstract partial class JournalCompliance : IAsyncLifetime
         Assert.All(load.Tail, r => Assert.Equal(A, r.Stream));
     }
 
-    [Fact]
+    [SuiteFact]
     public async Task An_unknown_stream_loads_as_null() => Assert.Null(await Load(A));
 
-    [Fact]
+    [SuiteFact]
     public async Task An_append_continues_at_the_last_version()
     {
         await Committed(Unit(A.At(0, Event(1))));
@@ -46,7 +47,7 @@ public abstract partial class JournalCompliance : IAsyncLifetime
         Assert.Equal([1, 2, 3, 4], (await Load(A))!.Tail.Select(static r => r.Version));
     }
 
-    [Theory]
+    [SuiteTheory]
     [InlineData(0)]
     [InlineData(1)]
     [InlineData(3)]
@@ -59,17 +60,17 @@ public abstract partial class JournalCompliance : IAsyncLifetime
         Assert.Equal(2, (await Load(A))!.Tail.Count);
     }
 
-    [Fact]
+    [SuiteFact]
     public async Task A_stream_cannot_start_with_a_gap() => await Conflict(Unit(A.At(1, Event(1))));
 
-    [Fact]
+    [SuiteFact]
     public async Task Nothing_follows_a_merge()
     {
         await Committed(Unit(A.At(0, Event(1), Entry(RecordKind.MergedInto))));
         await Conflict(Unit(A.At(2, Event(2))));
     }
 
-    [Fact]
+    [SuiteFact]
     public async Task Bodies_come_back_as_they_were_and_belong_to_the_caller()
     {
         var body = Enumerable.Range(0, 100_000).Select(static i => (byte)i).ToArray();
@@ -83,7 +84,7 @@ public abstract partial class JournalCompliance : IAsyncLifetime
         Assert.True(tail[1].Body.IsEmpty);
     }
 
-    [Fact]
+    [SuiteFact]
     public async Task Streams_of_one_unit_are_written_together_or_not_at_all()
     {
         await Committed(Unit(A.At(0, Event(1))));
@@ -96,7 +97,7 @@ public abstract partial class JournalCompliance : IAsyncLifetime
         Assert.Equal(2, (await Load(A))!.Tail.Count);
     }
 
-    [Fact]
+    [SuiteFact]
     public async Task A_conflict_fails_its_own_unit_alone()
     {
         await Committed(Unit(A.At(0, Event(1))));
@@ -110,7 +111,7 @@ public abstract partial class JournalCompliance : IAsyncLifetime
         Assert.Null(await Load(B));
     }
 
-    [Fact]
+    [SuiteFact]
     public async Task Of_concurrent_first_writers_exactly_one_wins()
     {
         for (var round = 100; round < 110; round++)
@@ -125,7 +126,7 @@ public abstract partial class JournalCompliance : IAsyncLifetime
         }
     }
 
-    [Fact]
+    [SuiteFact]
     public async Task A_read_sees_every_commit_that_ended_before_it()
     {
         await Task.WhenAll(Enumerable.Range(200, 8).Select(n => Task.Run(async () =>
@@ -139,7 +140,7 @@ public abstract partial class JournalCompliance : IAsyncLifetime
         })));
     }
 
-    [Fact]
+    [SuiteFact]
     public async Task Malformed_units_are_refused()
     {
         await Refused(Unit());
@@ -155,7 +156,7 @@ public abstract partial class JournalCompliance : IAsyncLifetime
         Assert.Null(await Load(A));
     }
 
-    [Fact]
+    [SuiteFact]
     public async Task Workspaces_share_nothing()
     {
         await Committed(Unit(A.At(0, Event(1, "here"))).With(Link(Email("x"), null, A, new(A, 1))));

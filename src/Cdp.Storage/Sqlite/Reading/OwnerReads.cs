@@ -1,7 +1,6 @@
 using Cdp.Core.Identity;
 using Cdp.Core.Journal;
 using Cdp.Storage.Sqlite.Raw;
-using Cdp.Storage.Sqlite.Writing;
 
 namespace Cdp.Storage.Sqlite.Reading;
 

@@ -2,7 +2,7 @@ using System.Security.Cryptography;
 using System.Text;
 using Cdp.Core.Identity;
 
-namespace Cdp.Storage.Sqlite.Writing;
+namespace Cdp.Storage;
 
 /// <summary>What stays of an erased identifier: enough to know it again, useless without the key.</summary>
 internal sealed class IdentifierHash(byte[] key)

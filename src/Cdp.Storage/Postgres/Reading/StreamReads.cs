@@ -1,0 +1,37 @@
+using Cdp.Core.Identity;
+using Cdp.Core.Journal;
+
+namespace Cdp.Storage.Postgres.Reading;
+
+/// <summary>Whole streams: snapshot and tail.</summary>
+internal static class StreamReads
+{
+    // The row without a time is the snapshot.
+    private const string Sql = """
+        WITH snapshot AS (SELECT version, state FROM profiles WHERE workspace=$1 AND customer=$2 AND version<=$3)
+        SELECT version, NULL::bigint AS time, NULL::smallint AS kind, state AS body FROM snapshot
+        UNION ALL
+        (SELECT version, time, kind, body FROM journal
+        WHERE workspace=$1 AND stream=$2 AND version>coalesce((SELECT version FROM snapshot), 0) AND version<=$3 ORDER BY version)
+        """;
+
+    public static ValueTask<StreamLoad?> LoadAsync(
+        Reads reads, string workspace, CustomerId stream, long upTo, CancellationToken cancellationToken) =>
+        reads.RunAsync(
+            Sql,
+            (workspace, stream, upTo),
+            static (p, s) => p.With(s.workspace).With(s.stream.Value).With(s.upTo),
+            static async (reader, s, token) =>
+            {
+                StoredSnapshot? snapshot = null;
+                var rows = new List<JournalRow>();
+                while (await reader.ReadAsync(token))
+                {
+                    var body = await Reads.BytesAsync(reader, 3, token);
+                    if (await reader.IsDBNullAsync(1, token)) snapshot = new(s.stream, reader.GetInt64(0), body);
+                    else rows.Add(new(s.stream, reader.GetInt64(0), (RecordKind)reader.GetInt16(2), reader.GetInt64(1), body));
+                }
+                return snapshot is null && rows.Count == 0 ? null : new StreamLoad(snapshot, rows);
+            },
+            cancellationToken);
+}
