@@ -49,7 +49,6 @@ internal static class HotRead
     /// <summary>The request that reads it.</summary>
     public static byte[] Read(int i) => LoadClient.Request("GET", $"/v1/profiles/user_id:u{i}", "Bearer dev");
 
-    /// <summary>The run in the middle by requests per second.</summary>
-    public static LoadClient.Result Median(List<LoadClient.Result> results) =>
+    private static LoadClient.Result Median(List<LoadClient.Result> results) =>
         results.OrderBy(r => r.RequestsPerSecond).ElementAt(results.Count / 2);
 }

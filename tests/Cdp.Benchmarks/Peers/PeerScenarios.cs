@@ -22,13 +22,13 @@ internal static class PeerScenarios
             var (mine, theirs) = await InTurnAsync(ours, peer, (server, _) => LoadClient.MeasureAsync(server.Port, connections, Duration, reads));
             report.Add(
                 $"{ours.Name}: read by identifier over HTTP, {connections} connections, {bytes.Ours} bytes",
-                $"{Report.N(mine.RequestsPerSecond)} req/s, p50 {mine.P50Ms:0.00} ms, p99 {mine.P99Ms:0.00} ms",
-                $"{peer.Name}, {bytes.Peer} bytes: {Report.N(theirs.RequestsPerSecond)} req/s, p50 {theirs.P50Ms:0.00} ms, p99 {theirs.P99Ms:0.00} ms",
-                mine.RequestsPerSecond / theirs.RequestsPerSecond,
+                mine.Text("req", 1),
+                $"{peer.Name}, {bytes.Peer} bytes: {theirs.Text("req", 1)}",
+                mine.Load.RequestsPerSecond / theirs.Load.RequestsPerSecond,
                 ">= 2.00");
             report.Add(
                 $"the same, p99 of ours over the peer's, {connections} connections",
-                $"{mine.P99Ms:0.00} ms", $"{theirs.P99Ms:0.00} ms", mine.P99Ms / theirs.P99Ms, "<= 0.50");
+                $"{mine.Load.P99Ms:0.00} ms", $"{theirs.Load.P99Ms:0.00} ms", mine.Load.P99Ms / theirs.Load.P99Ms, "<= 0.50");
         }
     });
 
@@ -45,9 +45,9 @@ internal static class PeerScenarios
         var (mine, theirs) = await InTurnAsync(ours, peer, (server, round) => LoadClient.MeasureAsync(server.Port, connections, Duration, rounds[round], once: true));
         report.Add(
             $"{ours.Name}: durable ingest over HTTP, {rounds[0][0].Length / EventsPerBatch} bytes an event, {EventsPerBatch} a batch, {connections} connections",
-            $"{Report.N(mine.RequestsPerSecond * EventsPerBatch)} events/s, p50 {mine.P50Ms:0.0} ms, p99 {mine.P99Ms:0.0} ms of a batch",
-            $"{peer.Name}: {Report.N(theirs.RequestsPerSecond * EventsPerBatch)} events/s, p50 {theirs.P50Ms:0.0} ms, p99 {theirs.P99Ms:0.0} ms of a batch",
-            mine.RequestsPerSecond / theirs.RequestsPerSecond,
+            mine.Text("events", EventsPerBatch),
+            $"{peer.Name}: {theirs.Text("events", EventsPerBatch)}",
+            mine.Load.RequestsPerSecond / theirs.Load.RequestsPerSecond,
             ">= 2.00");
     });
 
@@ -78,12 +78,34 @@ internal static class PeerScenarios
     }
 
     /// <summary>Measures both in turn and returns the run in the middle of each: the first also warms them up.</summary>
-    private static async Task<(LoadClient.Result Ours, LoadClient.Result Peer)> InTurnAsync(
+    private static async Task<(Run Ours, Run Peer)> InTurnAsync(
         ServerUnderTest ours, ServerUnderTest peer, Func<ServerUnderTest, int, Task<LoadClient.Result>> measure)
     {
-        var results = new List<(LoadClient.Result Ours, LoadClient.Result Peer)>();
-        for (var round = 0; round < Rounds; round++) results.Add((await measure(ours, round), await measure(peer, round)));
-        if (results.Sum(r => r.Ours.Failures + r.Peer.Failures) > 0) throw new InvalidOperationException("A request failed.");
-        return (HotRead.Median([.. results.Select(r => r.Ours)]), HotRead.Median([.. results.Select(r => r.Peer)]));
+        async Task<Run> RunAsync(ServerUnderTest server, int round)
+        {
+            var time = new ProcessorTime();
+            var result = await measure(server, round);
+            return new(result, time.Seconds());
+        }
+
+        var runs = new List<(Run Ours, Run Peer)>();
+        for (var round = 0; round < Rounds; round++) runs.Add((await RunAsync(ours, round), await RunAsync(peer, round)));
+        if (runs.Sum(r => r.Ours.Load.Failures + r.Peer.Load.Failures) > 0) throw new InvalidOperationException("A request failed.");
+        return (Median(runs.Select(r => r.Ours)), Median(runs.Select(r => r.Peer)));
+    }
+
+    private static Run Median(IEnumerable<Run> runs) => runs.OrderBy(r => r.Load.RequestsPerSecond).ElementAt(Rounds / 2);
+
+    /// <summary>One measurement, with the processor time that the servers took for it.</summary>
+    private sealed record Run(LoadClient.Result Load, IReadOnlyDictionary<string, double> Seconds)
+    {
+        /// <summary>In words, per so many things in each request.</summary>
+        public string Text(string unit, int perRequest)
+        {
+            var count = Load.Requests * perRequest;
+            var parts = Seconds.Select(s => (Program: s.Key, Us: s.Value * 1e6 / count)).Where(p => p.Us >= 0.5).Select(p => $"{p.Program} {p.Us:0}");
+            return $"{Report.N(Load.RequestsPerSecond * perRequest)} {unit}/s, p50 {Load.P50Ms:0.00} ms, p99 {Load.P99Ms:0.00} ms, " +
+                $"{Seconds.Values.Sum() * 1e6 / count:0} µs of processor each ({string.Join(", ", parts)})";
+        }
     }
 }

@@ -69,7 +69,7 @@ internal sealed class PeerBatch
         {
             if (!_owners.TryAdd(key, joined)) continue;
             NewKeys.Add(key);
-            joined.State.Identifiers.Add(new(key.Type, key.Value, _now));
+            joined.State.Identifiers.Add(new(key.Type, key.Value, _now, _now, "default"));
         }
 
         return joined;

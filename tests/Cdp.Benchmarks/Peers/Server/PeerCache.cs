@@ -98,9 +98,11 @@ internal sealed class PeerCache(RespClient redis)
     private static void Write(RespRequest request, PeerProfile profile)
     {
         var state = profile.State;
-        request.Command(4 + (2 * (8 + state.Traits.Count))).Part("EVALSHA"u8).Part(ScriptHash).Part("1"u8).Part(profile.Id.ToString(), "c:"u8);
+        request.Command(4 + (2 * (10 + state.Traits.Count))).Part("EVALSHA"u8).Part(ScriptHash).Part("1"u8).Part(profile.Id.ToString(), "c:"u8);
         request.Part("version"u8).Part(profile.Version.ToString(CultureInfo.InvariantCulture));
         request.Part("id"u8).Part($"\"{profile.Id}\"");
+        request.Part("workspace"u8).Part("\"default\""u8);
+        request.Part("identified"u8).Part(state.Identifiers.Exists(i => i.Type != "anonymous_id") ? "true"u8 : "false"u8);
         request.Part("createdAt"u8).Part(JsonSerializer.SerializeToUtf8Bytes(state.CreatedAt));
         request.Part("updatedAt"u8).Part(JsonSerializer.SerializeToUtf8Bytes(state.UpdatedAt));
         request.Part("lastSeenAt"u8).Part(JsonSerializer.SerializeToUtf8Bytes(state.LastSeenAt));

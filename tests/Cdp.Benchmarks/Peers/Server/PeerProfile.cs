@@ -3,8 +3,8 @@ using System.Text.Json.Serialization;
 
 namespace Cdp.Benchmarks.Peers.Server;
 
-/// <summary>An identifier of a profile, and since when.</summary>
-internal sealed record PeerIdentifier(string Type, string Value, DateTime LinkedAt);
+/// <summary>An identifier of a profile, since when, and when it was seen last.</summary>
+internal sealed record PeerIdentifier(string Type, string Value, DateTime LinkedAt, DateTime LastSeenAt, string Source);
 
 /// <summary>What the profile's column holds, as JSON. Times are UTC.</summary>
 internal sealed class PeerState
@@ -44,6 +44,12 @@ internal sealed class PeerProfile(Guid id, long version, PeerState state)
         state.UpdatedAt = now;
         state.EventCount++;
         state.Events[e.Name] = state.Events.GetValueOrDefault(e.Name) + 1;
+        for (var i = 0; i < state.Identifiers.Count; i++)
+        {
+            var held = state.Identifiers[i];
+            if (e.Keys.Contains(new(held.Type, held.Value))) state.Identifiers[i] = held with { LastSeenAt = now };
+        }
+
         if (e.Traits.ValueKind != JsonValueKind.Object) return;
         foreach (var trait in e.Traits.EnumerateObject())
         {
