@@ -18,6 +18,7 @@ if (wanted("merge-cost")) await MergeCost.RunAsync(report);
 if (wanted("memory")) await Memory.RunAsync(report, customers: 100_000);
 if (wanted("peer-read")) await PeerScenarios.ReadAsync(report);
 if (wanted("peer-ingest")) await PeerScenarios.IngestAsync(report);
+if (wanted("redis-pairs")) await RedisPairs.RunAsync(report);
 if (scenario == "million") await Memory.RunMillionAsync(report);
 report.Print();
 return 0;
