@@ -40,6 +40,8 @@ internal sealed class ServerUnderTest : IAsyncDisposable
     public static async Task<ServerUnderTest> PeerAsync()
     {
         var postgres = await PostgresServer.StartAsync("fsync=on", "synchronous_commit=on", "shared_buffers=512MB", "max_wal_size=4GB");
+        if (await postgres.ExecuteAsync("SELECT current_setting('fsync') || ' ' || current_setting('synchronous_commit')") is not "on on")
+            throw new InvalidOperationException("PostgreSQL does not wait for the disk: nothing that is measured would be comparable.");
         var redis = await RedisServer.StartAsync();
         var database = await postgres.CreateDatabaseAsync() + ";Maximum Pool Size=16;Max Auto Prepare=20;Auto Prepare Min Usages=2";
         var server = await DotnetAsync("peer", typeof(ServerUnderTest).Assembly.Location, (port, _) =>
