@@ -1,5 +1,3 @@
-using System.Net.Http.Headers;
-using System.Text;
 using Cdp.Api.Settings;
 using Cdp.Core.Grid;
 using Cdp.Hosting;
@@ -16,14 +14,13 @@ internal sealed class BenchServer : IAsyncDisposable
     private readonly WebApplication _peer;
     private readonly LocalGrid _host;
     private readonly DirectoryInfo _data;
-    private readonly HttpClient _http;
+    private readonly EventFeed _feed;
 
     private BenchServer(WebApplication app, WebApplication peer, LocalGrid host, DirectoryInfo data)
     {
         (_app, _peer, _host, _data) = (app, peer, host, data);
         (Port, PeerPort) = (PortOf(app), PortOf(peer));
-        _http = new HttpClient { BaseAddress = new Uri($"http://127.0.0.1:{Port}"), Timeout = TimeSpan.FromMinutes(5) };
-        _http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", "dev");
+        _feed = new EventFeed(Port);
     }
 
     public int Port { get; }
@@ -66,20 +63,11 @@ internal sealed class BenchServer : IAsyncDisposable
     private static int PortOf(WebApplication app) => new Uri(app.Urls.First()).Port;
 
     /// <summary>Sends events in batches and fails on anything that is not plain success.</summary>
-    public async Task SendAsync(IReadOnlyList<string> events)
-    {
-        await Parallel.ForEachAsync(events.Chunk(200), new ParallelOptions { MaxDegreeOfParallelism = 8 }, async (chunk, stop) =>
-        {
-            using var answer = await _http.PostAsync(
-                "/v1/batch", new ByteArrayContent(Encoding.UTF8.GetBytes($"{{\"batch\":[{string.Join(',', chunk)}]}}")), stop);
-            var text = await answer.Content.ReadAsStringAsync(stop);
-            if (text != """{"success":true}""") throw new InvalidOperationException($"{answer.StatusCode}: {text}");
-        });
-    }
+    public Task SendAsync(IReadOnlyList<string> events) => _feed.SendAsync(events);
 
     public async ValueTask DisposeAsync()
     {
-        _http.Dispose();
+        await _feed.DisposeAsync();
         await _peer.DisposeAsync();
         await _app.StopAsync();
         await _app.DisposeAsync();

@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text;
 using Microsoft.Data.Sqlite;
 
 namespace Cdp.Benchmarks;
@@ -19,8 +18,8 @@ internal static class DurableIngest
         await using var server = await BenchServer.StartAsync();
         await server.SendAsync([.. Enumerable.Range(0, Customers).Select(i => Event(i, -1))]);
         var random = new Random(1);
-        byte[][] requests = [.. Enumerable.Range(0, Requests).Select(r => LoadClient.Request("POST", "/v1/batch", "Bearer dev", Encoding.UTF8.GetBytes(
-            $"{{\"batch\":[{string.Join(',', Enumerable.Range(0, EventsPerRequest).Select(e => Event(random.Next(Customers), (r * EventsPerRequest) + e)))}]}}")))];
+        byte[][] requests = [.. Enumerable.Range(0, Requests).Select(r => LoadClient.Request("POST", "/v1/batch", "Bearer dev", EventFeed.Batch(
+            Enumerable.Range(0, EventsPerRequest).Select(e => Event(random.Next(Customers), (r * EventsPerRequest) + e)))))];
         var result = await LoadClient.MeasureAsync(server.Port, 16, TimeSpan.Zero, requests);
         if (result.Failures > 0) throw new InvalidOperationException("A batch failed.");
         var ours = result.RequestsPerSecond * EventsPerRequest;
@@ -33,7 +32,8 @@ internal static class DurableIngest
             ">= 0.60");
     }
 
-    private static string Event(int customer, int number) => string.Create(CultureInfo.InvariantCulture, $$"""
+    /// <summary>An event of about 500 bytes of a customer; its message id is made of both numbers.</summary>
+    public static string Event(int customer, int number) => string.Create(CultureInfo.InvariantCulture, $$"""
         {"type":"track","event":"Product Viewed","messageId":"bench-{{customer}}-{{number}}","anonymousId":"anonymous-{{customer}}","timestamp":"2026-01-02T03:04:05.678Z","properties":{"product_id":"sku-{{number}}","name":"A product with a name","price":12.5,"currency":"EUR","category":"shoes"},"context":{"ip":"10.1.2.3","userAgent":"Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36","page":{"url":"https://example.com/products/{{number}}","title":"Product"},"library":{"name":"bench","version":"1.0.0"} } }
         """);
 

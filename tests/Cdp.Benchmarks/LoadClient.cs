@@ -20,7 +20,8 @@ internal static class LoadClient
     /// <param name="connections">Connections.</param>
     /// <param name="duration">How long to send; zero to send each request once.</param>
     /// <param name="requests">Whole HTTP requests; connection i sends every n-th from i.</param>
-    public static async Task<Result> MeasureAsync(int port, int connections, TimeSpan duration, IReadOnlyList<byte[]> requests)
+    /// <param name="once">True to end when each request was sent once, even before the time is over.</param>
+    public static async Task<Result> MeasureAsync(int port, int connections, TimeSpan duration, IReadOnlyList<byte[]> requests, bool once = false)
     {
         var file = Path.GetTempFileName();
         await using (var output = new BinaryWriter(File.Create(file)))
@@ -33,7 +34,7 @@ internal static class LoadClient
         }
 
         var info = new ProcessStartInfo(Environment.ProcessPath!) { RedirectStandardOutput = true };
-        foreach (var arg in new[] { typeof(LoadClient).Assembly.Location, "load", $"{port}", $"{connections}", $"{duration.TotalSeconds}", file })
+        foreach (var arg in new[] { typeof(LoadClient).Assembly.Location, "load", $"{port}", $"{connections}", $"{duration.TotalSeconds}", file, $"{once}" })
             info.ArgumentList.Add(arg);
         if (Path.GetFileNameWithoutExtension(info.FileName) != "dotnet") info.ArgumentList.RemoveAt(0);
         using var process = Process.Start(info)!;
@@ -52,6 +53,7 @@ internal static class LoadClient
     public static async Task<int> RunAsync(string[] args)
     {
         var (port, connections, seconds) = (int.Parse(args[0]), int.Parse(args[1]), double.Parse(args[2]));
+        var once = seconds == 0 || bool.Parse(args[4]);
         var requests = new List<byte[]>();
         using (var input = new BinaryReader(File.OpenRead(args[3])))
         {
@@ -59,7 +61,7 @@ internal static class LoadClient
         }
 
         var clock = Stopwatch.StartNew();
-        var results = await Task.WhenAll(Enumerable.Range(0, connections).Select(c => Task.Run(() => DriveAsync(port, c, connections, seconds, requests, clock))));
+        var results = await Task.WhenAll(Enumerable.Range(0, connections).Select(c => Task.Run(() => DriveAsync(port, c, connections, seconds, once, requests, clock))));
         var elapsed = clock.Elapsed.TotalSeconds;
         var times = results.SelectMany(r => r.Times).Order().ToArray();
         Console.WriteLine(JsonSerializer.Serialize(new Result(
@@ -68,14 +70,14 @@ internal static class LoadClient
     }
 
     private static async Task<(List<double> Times, long Failures)> DriveAsync(
-        int port, int first, int step, double seconds, List<byte[]> requests, Stopwatch clock)
+        int port, int first, int step, double seconds, bool once, List<byte[]> requests, Stopwatch clock)
     {
         using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
         await socket.ConnectAsync(IPAddress.Loopback, port);
         var buffer = new byte[256 * 1024];
         var times = new List<double>(100_000);
         var failures = 0L;
-        for (var i = first; seconds > 0 ? clock.Elapsed.TotalSeconds < seconds : i < requests.Count; i += step)
+        for (var i = first; (seconds == 0 || clock.Elapsed.TotalSeconds < seconds) && (!once || i < requests.Count); i += step)
         {
             var started = clock.Elapsed.TotalSeconds;
             await socket.SendAsync(requests[i % requests.Count]);

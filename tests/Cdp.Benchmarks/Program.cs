@@ -1,8 +1,11 @@
 using Cdp.Benchmarks;
+using Cdp.Benchmarks.Peers;
+using Cdp.Benchmarks.Peers.Server;
 
 // Every figure is a ratio against a peer or a limit that is measured in the same run: machines differ, ratios should not.
 var scenario = args.FirstOrDefault() ?? "all";
 if (scenario == "load") return await LoadClient.RunAsync(args[1..]);
+if (scenario == "peer-server") return await PeerServer.RunAsync(args[1..]);
 
 var report = new Report();
 Func<string, bool> wanted = name => scenario == "all" || scenario == name;
@@ -13,6 +16,9 @@ if (wanted("ingest")) await DurableIngest.RunAsync(report);
 if (wanted("event-cost")) await EventCost.RunAsync(report);
 if (wanted("merge-cost")) await MergeCost.RunAsync(report);
 if (wanted("memory")) await Memory.RunAsync(report, customers: 100_000);
+if (wanted("peer-read")) await PeerScenarios.ReadAsync(report);
+if (wanted("peer-ingest")) await PeerScenarios.IngestAsync(report);
+if (wanted("redis-pairs")) await RedisPairs.RunAsync(report);
 if (scenario == "million") await Memory.RunMillionAsync(report);
 report.Print();
 return 0;
