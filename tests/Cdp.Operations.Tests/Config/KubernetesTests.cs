@@ -87,11 +87,19 @@ public sealed class KubernetesTests
     {
         var compose = Yaml.Read("compose/compose.yaml").Single();
         var service = compose.Map("services", "silo");
-        var (line, silo) = Start(service.Texts("command"), service.Map("environment"), "--advertise", "10.0.0.11");
+        var (line, silo) = Start(service.Texts("command"), service.Map("environment").ToDictionary(v => v.Key, v => (object)Filled((string)v.Value)), "--advertise", "10.0.0.11");
 
         Assert.Equal((SiloMode.Cluster, 8080), (silo.Mode, new Uri(line.Urls!).Port));
         Assert.Equal("3", service.Map("deploy")["replicas"]);
         Assert.Contains(Yaml.Read("prometheus/prometheus.yml").Single().Items("scrape_configs").Single().Items("dns_sd_configs").Single().Texts("names"), n => compose.Map("services").ContainsKey(n));
+    }
+
+    /// <summary>A value with the variables of <c>.env.example</c> in the place of their names.</summary>
+    private static string Filled(string value)
+    {
+        foreach (var line in File.ReadLines(Path.Combine(Yaml.Folder, "compose", ".env.example")).Where(l => l.Contains('=', StringComparison.Ordinal)))
+            value = value.Replace("${" + line.Split('=')[0] + ":?see .env.example}", line.Split('=')[1], StringComparison.Ordinal);
+        return value;
     }
 
     private static (CommandLine Line, SiloOptions Silo) Start(IEnumerable<string> arguments, Dictionary<object, object> environment, params string[] more)
