@@ -12,8 +12,8 @@ namespace Cdp.Benchmarks;
 /// </summary>
 internal static class LoadClient
 {
-    /// <summary>What a run found.</summary>
-    public sealed record Result(double RequestsPerSecond, double P50Ms, double P99Ms, long Requests, long Failures);
+    /// <summary>What a run found, and what it took of the processors itself.</summary>
+    public sealed record Result(double RequestsPerSecond, double P50Ms, double P99Ms, long Requests, long Failures, double ProcessorSeconds);
 
     /// <summary>Runs the client in a process of its own.</summary>
     /// <param name="port">The server's port on loopback.</param>
@@ -65,7 +65,12 @@ internal static class LoadClient
         var elapsed = clock.Elapsed.TotalSeconds;
         var times = results.SelectMany(r => r.Times).Order().ToArray();
         Console.WriteLine(JsonSerializer.Serialize(new Result(
-            times.Length / elapsed, times[times.Length / 2] * 1000, times[(int)(times.Length * 0.99)] * 1000, times.Length, results.Sum(r => r.Failures))));
+            times.Length / elapsed,
+            times[times.Length / 2] * 1000,
+            times[(int)(times.Length * 0.99)] * 1000,
+            times.Length,
+            results.Sum(r => r.Failures),
+            Environment.CpuUsage.TotalTime.TotalSeconds)));
         return 0;
     }
 

@@ -11,7 +11,7 @@ namespace Cdp.Benchmarks;
 /// <summary>Memory per active profile of 20 traits, with one and with three identifiers, and a million customers in the file.</summary>
 internal static class Memory
 {
-    private const double LimitBytes = 6 * 1024;
+    public const double LimitBytes = 6 * 1024;
 
     public static async Task RunAsync(Report report, int customers)
     {
@@ -77,7 +77,8 @@ internal static class Memory
 
     private static string Traits(int i) => string.Join(',', Enumerable.Range(0, 20).Select(t => $"\"trait_{t}\":\"value {t} of {i}\""));
 
-    private static long Settled()
+    /// <summary>What is in memory when garbage has gone, in bytes.</summary>
+    public static long Settled()
     {
         GC.Collect(2, GCCollectionMode.Forced, blocking: true, compacting: true);
         GC.WaitForPendingFinalizers();

@@ -8,11 +8,10 @@ internal static class PeerScenarios
     private const int EventsPerBatch = 50;
     private static readonly TimeSpan Duration = TimeSpan.FromSeconds(4);
 
-    /// <summary>Our servers. The silo over PostgreSQL is to stand here too.</summary>
-    private static readonly Func<Task<ServerUnderTest>>[] Ours = [ServerUnderTest.StandaloneAsync];
-
     /// <summary>Profiles of 20 traits, all warm, read by identifier.</summary>
-    public static Task ReadAsync(Report report) => AgainstPeerAsync("peer-read", async (ours, peer) =>
+    /// <param name="report">Where the rows go.</param>
+    /// <param name="servers">Start our servers.</param>
+    public static Task ReadAsync(Report report, params Func<Task<ServerUnderTest>>[] servers) => AgainstPeerAsync("peer-read", servers, async (ours, peer) =>
     {
         foreach (var server in new[] { ours, peer }) await server.Feed.SendAsync([.. Enumerable.Range(0, HotRead.Profiles).Select(HotRead.Identify)]);
         var bytes = (Ours: (await ours.Feed.ReadAsync("user_id:u1")).Length, Peer: (await peer.Feed.ReadAsync("user_id:u1")).Length);
@@ -33,7 +32,9 @@ internal static class PeerScenarios
     });
 
     /// <summary>Batches of 50 events of 10,000 people that exist already, durable when they are answered.</summary>
-    public static Task IngestAsync(Report report) => AgainstPeerAsync("peer-ingest", async (ours, peer) =>
+    /// <param name="report">Where the row goes.</param>
+    /// <param name="servers">Start our servers.</param>
+    public static Task IngestAsync(Report report, params Func<Task<ServerUnderTest>>[] servers) => AgainstPeerAsync("peer-ingest", servers, async (ours, peer) =>
     {
         foreach (var server in new[] { ours, peer }) await server.Feed.SendAsync([.. Enumerable.Range(0, People).Select(i => DurableIngest.Event(i, -1))]);
         var random = new Random(1);
@@ -51,7 +52,8 @@ internal static class PeerScenarios
             ">= 2.00");
     });
 
-    private static async Task AgainstPeerAsync(string scenario, Func<ServerUnderTest, ServerUnderTest, Task> run)
+    private static async Task AgainstPeerAsync(
+        string scenario, Func<Task<ServerUnderTest>>[] servers, Func<ServerUnderTest, ServerUnderTest, Task> run)
     {
         if (ServerUnderTest.PeerMissing is { } missing)
         {
@@ -59,7 +61,7 @@ internal static class PeerScenarios
             return;
         }
 
-        foreach (var start in Ours)
+        foreach (var start in servers)
         {
             await using var ours = await start();
             await using var peer = await ServerUnderTest.PeerAsync();
@@ -78,34 +80,12 @@ internal static class PeerScenarios
     }
 
     /// <summary>Measures both in turn and returns the run in the middle of each: the first also warms them up.</summary>
-    private static async Task<(Run Ours, Run Peer)> InTurnAsync(
+    private static async Task<(LoadRun Ours, LoadRun Peer)> InTurnAsync(
         ServerUnderTest ours, ServerUnderTest peer, Func<ServerUnderTest, int, Task<LoadClient.Result>> measure)
     {
-        async Task<Run> RunAsync(ServerUnderTest server, int round)
-        {
-            var time = new ProcessorTime();
-            var result = await measure(server, round);
-            return new(result, time.Seconds());
-        }
-
-        var runs = new List<(Run Ours, Run Peer)>();
-        for (var round = 0; round < Rounds; round++) runs.Add((await RunAsync(ours, round), await RunAsync(peer, round)));
-        if (runs.Sum(r => r.Ours.Load.Failures + r.Peer.Load.Failures) > 0) throw new InvalidOperationException("A request failed.");
-        return (Median(runs.Select(r => r.Ours)), Median(runs.Select(r => r.Peer)));
-    }
-
-    private static Run Median(IEnumerable<Run> runs) => runs.OrderBy(r => r.Load.RequestsPerSecond).ElementAt(Rounds / 2);
-
-    /// <summary>One measurement, with the processor time that the servers took for it.</summary>
-    private sealed record Run(LoadClient.Result Load, IReadOnlyDictionary<string, double> Seconds)
-    {
-        /// <summary>In words, per so many things in each request.</summary>
-        public string Text(string unit, int perRequest)
-        {
-            var count = Load.Requests * perRequest;
-            var parts = Seconds.Select(s => (Program: s.Key, Us: s.Value * 1e6 / count)).Where(p => p.Us >= 0.5).Select(p => $"{p.Program} {p.Us:0}");
-            return $"{Report.N(Load.RequestsPerSecond * perRequest)} {unit}/s, p50 {Load.P50Ms:0.00} ms, p99 {Load.P99Ms:0.00} ms, " +
-                $"{Seconds.Values.Sum() * 1e6 / count:0} µs of processor each ({string.Join(", ", parts)})";
-        }
+        var runs = new List<(LoadRun Ours, LoadRun Peer)>();
+        for (var round = 0; round < Rounds; round++)
+            runs.Add((await LoadRun.MeasureAsync(() => measure(ours, round)), await LoadRun.MeasureAsync(() => measure(peer, round))));
+        return (LoadRun.Median(runs.Select(r => r.Ours)), LoadRun.Median(runs.Select(r => r.Peer)));
     }
 }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Cdp.Benchmarks.Silos;
 using Cdp.Standalone;
 using Cdp.Testing.Postgres;
 using Cdp.Testing.Processes;
@@ -36,12 +37,17 @@ internal sealed class ServerUnderTest : IAsyncDisposable
         "standalone", typeof(StandaloneHost).Assembly.Location, static (port, folder) =>
             ["--urls", $"http://127.0.0.1:{port}", "--data", Path.Combine(folder, "data")]));
 
+    /// <summary>Our silo, as one of a cluster that it is alone in, with a PostgreSQL of its own. Commits wait for the disk.</summary>
+    public static async Task<ServerUnderTest> SiloAsync()
+    {
+        var postgres = await DurablePostgres.StartAsync();
+        return new("Silo (PostgreSQL)", await SiloProcess.StartAsync(await postgres.CreateDatabaseAsync()), postgres);
+    }
+
     /// <summary>What a team would build instead, with a Redis and a PostgreSQL of its own. Commits wait for the disk, as ours do.</summary>
     public static async Task<ServerUnderTest> PeerAsync()
     {
-        var postgres = await PostgresServer.StartAsync("fsync=on", "synchronous_commit=on", "shared_buffers=512MB", "max_wal_size=4GB");
-        if (await postgres.ExecuteAsync("SELECT current_setting('fsync') || ' ' || current_setting('synchronous_commit')") is not "on on")
-            throw new InvalidOperationException("PostgreSQL does not wait for the disk: nothing that is measured would be comparable.");
+        var postgres = await DurablePostgres.StartAsync();
         var redis = await RedisServer.StartAsync();
         var database = await postgres.CreateDatabaseAsync() + ";Maximum Pool Size=16;Max Auto Prepare=20;Auto Prepare Min Usages=2";
         var server = await DotnetAsync("peer", typeof(ServerUnderTest).Assembly.Location, (port, _) =>
