@@ -4,6 +4,8 @@ using System.Net.Http.Headers;
 using System.Text;
 using Cdp.Api.Settings;
 using Cdp.Core.Grid;
+using Cdp.Core.Identity;
+using Cdp.Core.Journal;
 using Cdp.Grains;
 using Cdp.Hosting;
 using Cdp.Hosting.Storage;
@@ -21,7 +23,7 @@ public sealed class RunningSilo : IAsyncLifetime, IDisposable
     private readonly ScratchFolder _scratch = new();
     private readonly MeterListener _listener = new();
     private readonly ConcurrentDictionary<string, Instrument> _instruments = new();
-    private readonly ConcurrentDictionary<(string Instrument, string Tag), bool> _tags = new();
+    private readonly ConcurrentDictionary<string, ConcurrentDictionary<string, bool>> _tags = new();
     private EngineStore _store = null!;
     private WebApplication _app = null!;
 
@@ -31,8 +33,8 @@ public sealed class RunningSilo : IAsyncLifetime, IDisposable
     /// <summary>The instruments of our own meter.</summary>
     internal IReadOnlyCollection<Instrument> Instruments => [.. _instruments.Values];
 
-    /// <summary>The tags that an instrument was recorded with.</summary>
-    internal IEnumerable<string> TagsOf(string instrument) => _tags.Keys.Where(k => k.Instrument == instrument).Select(k => k.Tag);
+    /// <summary>The tags that an instrument was recorded with; null when it was not.</summary>
+    internal IEnumerable<string>? TagsOf(string instrument) => _tags.GetValueOrDefault(instrument)?.Keys.Order(StringComparer.Ordinal);
 
     public async Task InitializeAsync()
     {
@@ -59,6 +61,9 @@ public sealed class RunningSilo : IAsyncLifetime, IDisposable
         using var http = new HttpClient { BaseAddress = new Uri(_app.Urls.Single()) };
         http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", "dev");
         await WorkAsync(http);
+        await OvertakeAsync(_store.Services.Journal);
+        await PostAsync(http, """{"type":"page","userId":"u1","messageId":"m4"}""");
+        _listener.RecordObservableInstruments();
         Page = MetricsPage.Parse(await http.GetStringAsync(new Uri("/metrics", UriKind.Relative)));
     }
 
@@ -86,6 +91,14 @@ public sealed class RunningSilo : IAsyncLifetime, IDisposable
         await http.GetStringAsync(new Uri("/v1/profiles/user_id:u1/events", UriKind.Relative));
     }
 
+    /// <summary>Appends behind the back of the customer in memory, as another owner would, so that its next commit meets a conflict and is made again.</summary>
+    private static async Task OvertakeAsync(IJournal journal)
+    {
+        var customer = (await journal.OwnersAsync("default", [new Identifier("user_id", "u1")]))[0].Owner!.Value;
+        var last = (await journal.LoadAsync("default", customer))!.Tail[^1];
+        await journal.CommitAsync(new UnitOfWork("default", [new(customer, last.Version, [new(last.Kind, last.TimeMs, last.Body)])], []));
+    }
+
     private static async Task PostAsync(HttpClient http, string events)
     {
         using var body = new StringContent($$"""{"batch":[{{events}}]}""", Encoding.UTF8, "application/json");
@@ -94,6 +107,7 @@ public sealed class RunningSilo : IAsyncLifetime, IDisposable
 
     private void Note(Instrument instrument, ReadOnlySpan<KeyValuePair<string, object?>> tags)
     {
-        foreach (var tag in tags) _tags[(instrument.Name, tag.Key)] = true;
+        var seen = _tags.GetOrAdd(instrument.Name, static _ => new());
+        foreach (var tag in tags) seen[tag.Key] = true;
     }
 }
