@@ -8,8 +8,6 @@ using Cdp.Hosting;
 using Cdp.Silo.Members;
 using Cdp.Silo.Telemetry;
 using Orleans.Configuration;
-using Orleans.Providers;
-using Orleans.Serialization.Configuration;
 
 namespace Cdp.Silo;
 
@@ -31,6 +29,9 @@ internal static class SiloServer
         // At start they warn of a garbage collector that was chosen on purpose, and of a check that has not begun yet.
         builder.Logging.AddFilter("Orleans.Runtime.Silo", LogLevel.Error);
         builder.Logging.AddFilter("Orleans.Runtime.Watchdog", LogLevel.Error);
+        // While a silo is being lost, it writes every attempt to place a grain, twice and with its stack; what fails in the end Orleans says itself.
+        builder.Logging.AddFilter("Polly", LogLevel.None);
+        builder.Logging.AddFilter(typeof(SiloReportService).FullName, LogLevel.Warning);
         builder.AddOtlpExport(Environment.GetEnvironmentVariables());
         builder.Services.AddSingleton(services);
         builder.Services.AddSingleton(s => new GridOptions
@@ -40,12 +41,11 @@ internal static class SiloServer
         });
         builder.Services.AddSingleton<SiloReadiness>();
         builder.Services.AddSingleton<IGridStatus, SiloStatuses>();
-        builder.Services.AddKeyedSingleton<IControllable, SiloReporter>(SiloReporter.Name);
+        builder.Services.AddSingleton<SiloReportClient>();
         builder.UseOrleans(orleans =>
         {
             orleans.Configure<ClusterOptions>(o => (o.ClusterId, o.ServiceId) = (silo.ClusterId, CdpClientServices.ServiceId));
-            // The type's name crosses silos when one of them asks all others for their reports.
-            orleans.Services.Configure<TypeManifestOptions>(o => o.AllowedTypes.Add(typeof(SiloReporter).FullName!));
+            orleans.AddGrainService<SiloReportService>();
             orleans.AddActivityPropagation();
             if (silo.Mode == SiloMode.Cluster) orleans.JoinCluster(silo);
             else orleans.UseLocalhostClustering(silo.SiloPort, silo.GatewayPort, null, CdpClientServices.ServiceId, silo.ClusterId);

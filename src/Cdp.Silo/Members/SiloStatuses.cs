@@ -1,46 +1,60 @@
+using System.Data.Common;
 using Cdp.Api;
+using Cdp.Core.Grid;
 
 namespace Cdp.Silo.Members;
 
-/// <summary>The members of the cluster, out of the membership table, and what each of them says of itself.</summary>
-/// <param name="grains">The cluster.</param>
+/// <summary>
+/// The members of the cluster, out of the membership table, and what each of them says of itself. It is looked at when silos are in trouble, so it waits
+/// for none of them longer than a moment, and calls no grain, which might be on the silo that stands still.
+/// </summary>
+/// <param name="table">Who is a member.</param>
+/// <param name="reports">Asks a silo.</param>
 /// <param name="self">This silo.</param>
-internal sealed class SiloStatuses(IGrainFactory grains, ILocalSiloDetails self) : IGridStatus
+internal sealed class SiloStatuses(IMembershipTable table, SiloReportClient reports, ILocalSiloDetails self) : IGridStatus
 {
     public async ValueTask<IReadOnlyList<GridMember>> ReadAsync(CancellationToken cancellationToken = default)
     {
-        var management = grains.GetGrain<IManagementGrain>(0);
-        var members = await management.GetDetailedHosts(onlyActive: false, cancellationToken);
-        var said = await AskAsync(management, cancellationToken);
-        return
-        [
-            .. members.OrderBy(m => m.SiloAddress).Select(m =>
-            {
-                var one = said.GetValueOrDefault(m.SiloAddress.ToString());
-                return new GridMember(
-                    m.SiloAddress.ToString(),
-                    m.HostName,
-                    m.Status.ToString().ToLowerInvariant(),
-                    m.SiloAddress.Equals(self.SiloAddress),
-                    new DateTimeOffset(DateTime.SpecifyKind(m.StartTime, DateTimeKind.Utc)),
-                    one?.Version,
-                    one?.Customers,
-                    one?.Identifiers);
-            }),
-        ];
+        var members = await TableAsync(cancellationToken);
+        return await Task.WhenAll(members.Members.Select(m => m.Item1).OrderBy(m => m.SiloAddress).Select(MemberAsync));
     }
 
-    private static async Task<Dictionary<string, SiloReport>> AskAsync(IManagementGrain management, CancellationToken cancellationToken)
+    private async Task<MembershipTableData> TableAsync(CancellationToken cancellationToken)
     {
         try
         {
-            var answers = await management.SendControlCommandToProvider<SiloReporter>(SiloReporter.Name, 0, null, cancellationToken);
-            return answers.OfType<SiloReport>().ToDictionary(r => r.Address);
+            return await table.ReadAllAsync(cancellationToken);
+        }
+        catch (Exception error) when (error is DbException or TimeoutException or OrleansException)
+        {
+            throw new GridUnavailableException("The membership table does not answer.", error);
+        }
+    }
+
+    private async Task<GridMember> MemberAsync(MembershipEntry entry)
+    {
+        var report = entry.Status == SiloStatus.Dead ? null : await AskAsync(entry.SiloAddress);
+        return new(
+            entry.SiloAddress.ToString(),
+            entry.HostName,
+            entry.Status.ToString().ToLowerInvariant(),
+            entry.SiloAddress.Equals(self.SiloAddress),
+            new DateTimeOffset(DateTime.SpecifyKind(entry.StartTime, DateTimeKind.Utc)),
+            report?.Version,
+            report?.Customers,
+            report?.Identifiers);
+    }
+
+    private async Task<SiloReport?> AskAsync(SiloAddress silo)
+    {
+        try
+        {
+            return await reports.AskAsync(silo);
         }
         catch (Exception error) when (error is OrleansException or TimeoutException)
         {
-            // A member that is being lost does not answer: then the table is all there is.
-            return [];
+            // One that is being lost does not answer: then the table is all there is.
+            return null;
         }
     }
 }
