@@ -7,11 +7,14 @@ namespace Cdp.Storage.Postgres.Reading;
 /// <summary>Owners of identifiers and the erasures they were part of.</summary>
 internal static class OwnerReads
 {
+    // LATERAL with a limit leaves the server no other way than the whole key, also with a plan that it made when the tables were empty.
     private const string Sql = """
         SELECT k.ord, i.customer, i.epoch_stream, i.epoch_version, i.linked_at, e.at, e.suppress
         FROM unnest($2, $3, $4) WITH ORDINALITY AS k(type, value, hash, ord)
-        LEFT JOIN identifiers i ON i.workspace=$1 AND i.type=k.type AND i.value=k.value
-        LEFT JOIN erasures e ON e.workspace=$1 AND e.hash=k.hash
+        LEFT JOIN LATERAL (
+            SELECT * FROM identifiers WHERE workspace=$1 AND type=k.type AND value=k.value LIMIT 1) i ON true
+        LEFT JOIN LATERAL (
+            SELECT * FROM erasures WHERE workspace=$1 AND hash=k.hash LIMIT 1) e ON true
         """;
 
     public static ValueTask<IReadOnlyList<Ownership>> ReadAsync(
