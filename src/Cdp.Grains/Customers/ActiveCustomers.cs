@@ -13,8 +13,11 @@ internal sealed class ActiveCustomers(CdpGrainsOptions options, ISiloStanding st
 {
     private volatile bool _isStopping;
 
-    /// <summary>Whether reads may be answered: a silo that may have been declared dead does not know what others have written since.</summary>
-    public bool MayRead => standing.IsConfirmed;
+    /// <summary>
+    /// Whether calls may be answered: a silo that may have been declared dead does not know what others have written since, and those who answer for
+    /// its customers now do not know what it writes.
+    /// </summary>
+    public bool MayAnswer => standing.IsConfirmed;
 
     /// <summary>Whether the silo is on its way out.</summary>
     public bool IsStopping => _isStopping;

@@ -77,7 +77,7 @@ internal sealed class CustomerGrain : IBoundedGrain, ICustomerGrain, IDisposable
     /// <returns>Null when it takes a turn.</returns>
     public Answer<ProfileView>? TryShow(Via via)
     {
-        if (!_active.MayRead) return new(CallStatus.Unavailable);
+        if (!_active.MayAnswer) return new(CallStatus.Unavailable);
         return _actor.TryView(via.AtLeastVersion) is { } view ? _actor.Show(view, via) : null;
     }
 
@@ -85,7 +85,7 @@ internal sealed class CustomerGrain : IBoundedGrain, ICustomerGrain, IDisposable
         new(TryShow(via) is { } answer ? Replies.Of(answer) : new ReadReply(CallStatus.Busy, null, null, NeedsTurn: true));
 
     public async ValueTask<ReadReply> ReadAsync(Via via) =>
-        Replies.Of(_active.MayRead ? await _actor.ReadAsync(via) : new(CallStatus.Unavailable));
+        Replies.Of(_active.MayAnswer ? await _actor.ReadAsync(via) : new(CallStatus.Unavailable));
 
     public ValueTask<byte[]?> ProvenanceAsync(long version) =>
         _actor.TryView() is { } view && view.Version == version ? view.TryMakeProvenanceAsync() : default;
@@ -93,15 +93,17 @@ internal sealed class CustomerGrain : IBoundedGrain, ICustomerGrain, IDisposable
     public async ValueTask<ApplyReply> ApplyAsync(ApplyRequest request)
     {
         _active.Touch(this);
-        return Replies.Of(await _actor.ApplyAsync(request.Events, 0, request.Via));
+        if (!_active.MayAnswer) return Replies.Of(ApplyAnswer.Of(CallStatus.Unavailable));
+        return Replies.Of(Acknowledged(await _actor.ApplyAsync(request.Events, 0, request.Via)));
     }
 
     public async ValueTask<ApplyReply> ResolveAsync(ResolveRequest request)
     {
+        if (!_active.MayAnswer) return Replies.Of(ApplyAnswer.Of(CallStatus.Unavailable));
         // The states of the others become part of this customer's state, so they are its own copies.
         var held = request.Held.Select(bytes => StateCodec.Read(bytes)).ToDictionary(state => state.Id);
         var notBefore = request.NotBefore.ToDictionary();
-        return Replies.Of(await _actor.ResolveAsync(new(request.Event, request.Candidates, request.Plan, notBefore, request.Token, held)));
+        return Replies.Of(Acknowledged(await _actor.ResolveAsync(new(request.Event, request.Candidates, request.Plan, notBefore, request.Token, held))));
     }
 
     public async ValueTask<DescribeReply> DescribeAsync(long atLeastVersion)
@@ -118,10 +120,12 @@ internal sealed class CustomerGrain : IBoundedGrain, ICustomerGrain, IDisposable
 
     public ValueTask ReleaseAsync(ReleaseRequest request) => _actor.ReleaseAsync(request.Token, request.Appended, request.Reload);
 
-    public async ValueTask<ReadReply> PatchAsync(PatchRequest request) => Replies.Of(await _actor.PatchAsync(request.Via, request.Record));
+    public async ValueTask<ReadReply> PatchAsync(PatchRequest request) =>
+        Replies.Of(_active.MayAnswer ? await _actor.PatchAsync(request.Via, request.Record) : new(CallStatus.Unavailable));
 
     public async ValueTask<EraseReply> EraseAsync(Via via, bool suppress)
     {
+        if (!_active.MayAnswer) return new(CallStatus.Unavailable, null, null);
         var answer = await _actor.EraseAsync(via, suppress);
         return new(answer.Status, answer.Value, answer.Successor);
     }
@@ -146,6 +150,12 @@ internal sealed class CustomerGrain : IBoundedGrain, ICustomerGrain, IDisposable
             _watchers = [.. _watchers.Where(w => w != signals.Writer)];
         }
     }
+
+    /// <summary>
+    /// What was committed is durable, but if this silo was stopped meanwhile, whoever answers for the customer now has not seen it. Its sender sends it
+    /// again, there, and it is found as a duplicate.
+    /// </summary>
+    private ApplyAnswer Acknowledged(ApplyAnswer answer) => _active.MayAnswer ? answer : ApplyAnswer.Of(CallStatus.Unavailable);
 
     private void OnChanged()
     {

@@ -64,7 +64,7 @@ internal static class Samples
         new Profile(s_first, 3, $"{s_first}-3", Bytes($$"""{"id":"{{Secret}}"}""")),
         new IngestRequest([Bytes($$"""{"userId":"{{Secret}}"}""")], "till", 3, true, true),
         new IngestReply(GatewayStatus.Overloaded, "why", [s_outcome]),
-        new SiloReport("S127.0.0.1:1:1", "0.1.0", 4, 5),
+        new SiloReport("0.1.0", 4, 5),
     ];
 
     private static ReadOnlyMemory<byte> Bytes(string text) => Encoding.UTF8.GetBytes(text);
