@@ -53,7 +53,7 @@ internal static class Samples
         new DescribeReply(CallStatus.NotMine, s_facts, s_second),
         new HoldReply(CallStatus.Busy, [1, 2, 3], s_second),
         new ReleaseRequest(s_token, s_row, true),
-        new PatchRequest(new(s_email), new PatchedRecord(new Origin(5, 2, "m1", "till"), Bytes("{}"))),
+        new PatchRequest(new(s_email, 3), new PatchedRecord(new Origin(5, 2, "m1", "till"), Bytes("{}"))),
         new EraseReply(CallStatus.Conflict, new EraseCounts(1, 2, 3), s_second),
         new ReadReply(CallStatus.Overloaded, View(), s_second, true),
         View(),
