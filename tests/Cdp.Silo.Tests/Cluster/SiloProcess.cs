@@ -14,6 +14,8 @@ internal sealed class SiloProcess(SiloPlace place, IReadOnlyList<string> argumen
 
     public Uri Url => place.Url;
 
+    public bool HasExited => _lives is [.., { HasExited: true }];
+
     /// <summary>Whether it lives, and does not stand still.</summary>
     public bool IsRunning => !_isSuspended && _lives is [.., { HasExited: false }];
 

@@ -15,7 +15,8 @@ public sealed class PostgresRestartTests(ITestOutputHelper output)
     public async Task Restarts_and_kills_of_PostgreSQL_under_load_lose_nothing_and_leave_the_membership_alone()
     {
         await using var server = await PostgresServer.StartAsync();
-        await using var scenario = await Scenario.StartAsync(output, server);
+        var database = await server.CreateDatabaseAsync();
+        await using var scenario = await Scenario.StartAsync(output, await SiloCluster.StartAsync(database, 3), database);
         await Scenario.RunAsync(1);
 
         // The membership does not change by this, so reads are checked all the while.

@@ -49,15 +49,25 @@ internal sealed class Scenario : IAsyncDisposable
 
     public History History { get; } = new();
 
-    /// <summary>Starts silos over an empty database, and the load; ends when the load is answered.</summary>
+    /// <summary>Starts silos over an empty database of the shared server, and the load; ends when the load is answered.</summary>
     /// <param name="output">The test's.</param>
-    /// <param name="own">A server of the test's own; null for the shared one.</param>
     /// <param name="silos">How many.</param>
-    public static async Task<Scenario> StartAsync(ITestOutputHelper output, PostgresServer? own = null, int silos = 3)
+    public static async Task<Scenario> StartAsync(ITestOutputHelper output, int silos = 3)
     {
-        var shared = own is null ? await PostgresServer.SharedAsync() : null;
-        var database = await (own ?? shared)!.CreateDatabaseAsync();
-        var scenario = new Scenario(shared, database, await SiloCluster.StartAsync(database, silos), output);
+        var shared = await PostgresServer.SharedAsync();
+        var database = await shared.CreateDatabaseAsync();
+        return await BeginAsync(new Scenario(shared, database, await SiloCluster.StartAsync(database, silos), output));
+    }
+
+    /// <summary>Starts the load on a cluster over a server of the test's own; ends when it is answered.</summary>
+    /// <param name="output">The test's.</param>
+    /// <param name="cluster">Ends with the scenario.</param>
+    /// <param name="database">The cluster's, as this process reaches it.</param>
+    public static Task<Scenario> StartAsync(ITestOutputHelper output, SiloCluster cluster, string database) =>
+        BeginAsync(new Scenario(null, database, cluster, output));
+
+    private static async Task<Scenario> BeginAsync(Scenario scenario)
+    {
         try
         {
             await scenario.BeginAsync();
@@ -83,8 +93,14 @@ internal sealed class Scenario : IAsyncDisposable
         _reads.BeginStable();
     }
 
+    /// <summary>All that was read so far.</summary>
+    public IReadOnlyCollection<ReadOperation> Reads => _reads.Reads;
+
     /// <summary>What was read from one silo by the reader that never asks another one, so far.</summary>
     public IReadOnlyCollection<ReadOperation> ReadsOf(SiloProcess silo) => [.. _reads.Reads.Where(r => r.Caller == ReaderOf(silo))];
+
+    /// <summary>Has one silo, and no other, count until it is told to stop: what it acknowledges, everybody has to see.</summary>
+    public Task CountThroughAsync(SiloProcess silo, CancellationToken stop) => _counters.RunAsync([Add(new($"counter of {silo.Place.HttpPort}", () => [silo]))], stop);
 
     /// <summary>Waits until all counters have been counted on, whoever answers.</summary>
     public async Task CountedOnAsync()

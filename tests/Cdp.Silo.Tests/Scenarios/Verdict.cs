@@ -67,6 +67,9 @@ internal sealed class Verdict(string name, History history, ReadHistory reads, I
             """);
         output.WriteLine(line);
         Console.WriteLine(line);
+        var stale = unsettled.Where(check.IsStale).OrderBy(r => r.InvokedAt).ToArray();
+        foreach (var by in stale.GroupBy(r => r.Caller)) output.WriteLine($"stale for {by.Key}: {by.Count()}, such as {by.First()}");
+        output.WriteLine($"The silos have logged {_logged.Count} lines of {_logged.Sum(l => l.Length)} characters.");
         foreach (var kind in _logged.GroupBy(static l => Cut(l, 60)).OrderByDescending(g => g.Count())) output.WriteLine($"{kind.Count()} x {Cut(kind.First(), 240)}");
     }
 

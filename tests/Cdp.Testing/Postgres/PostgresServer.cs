@@ -127,6 +127,15 @@ public sealed class PostgresServer : IAsyncDisposable
         await Eventually.TrueAsync("the server takes connections", StartTimeout, IsReadyAsync);
     }
 
+    /// <summary>Lets superusers in from other machines than this one; where it listens is a setting.</summary>
+    /// <param name="network">Their addresses, such as <c>10.1.2.0/24</c>.</param>
+    /// <returns>A task that ends when they are let in.</returns>
+    public async Task AllowAsync(string network)
+    {
+        await File.AppendAllTextAsync(Path.Combine(DataFolder, "pg_hba.conf"), $"host all all {network} trust\n");
+        await ExecuteAsync("SELECT pg_reload_conf()");
+    }
+
     /// <summary>What the server has logged.</summary>
     /// <returns>The whole log.</returns>
     public Task<string> LogAsync() => File.ReadAllTextAsync(Path.Combine(folder, "log"));
