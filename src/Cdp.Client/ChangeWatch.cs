@@ -12,6 +12,9 @@ internal sealed class ChangeWatch : IDisposable
 {
     private static readonly TimeSpan s_pause = TimeSpan.FromMilliseconds(500);
 
+    // A signal is lost with the silo that should have given it, and one of two activations does not hear of the other's changes.
+    private static readonly TimeSpan s_lookAgain = TimeSpan.FromSeconds(10);
+
     private readonly CancellationTokenSource _stop;
 
     /// <summary>Starts it.</summary>
@@ -39,6 +42,7 @@ internal sealed class ChangeWatch : IDisposable
 
     private static async Task RunAsync(ICustomerGrain grain, ChannelWriter<bool> changes, TimeProvider clock, CancellationToken stop)
     {
+        await using var looks = clock.CreateTimer(_ => changes.TryWrite(true), null, s_lookAgain, s_lookAgain);
         try
         {
             while (true)

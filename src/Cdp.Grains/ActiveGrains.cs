@@ -8,6 +8,9 @@ internal interface IBoundedGrain : IGrainBase
 {
     /// <summary>The sweep during which it was last used.</summary>
     int LastUsed { get; set; }
+
+    /// <summary>Whether somebody waits for its changes, so that it is in use all the time.</summary>
+    bool IsWatched => false;
 }
 
 /// <summary>
@@ -61,7 +64,7 @@ internal class ActiveGrains<TKey, TGrain>(int max)
         var excess = _count - max;
         if (excess <= 0) return;
         // What was used since the last sweep stays: it would come back at once.
-        var longest = _grains.Select(g => g.Value).Where(g => g.LastUsed < _now - 1).OrderBy(g => g.LastUsed).Take(excess);
+        var longest = _grains.Select(g => g.Value).Where(g => g.LastUsed < _now - 1 && !g.IsWatched).OrderBy(g => g.LastUsed).Take(excess);
         foreach (var grain in longest) grain.GrainContext.Deactivate(new(DeactivationReasonCode.HighMemoryPressure, "More are active than this silo may hold."));
     }
 }

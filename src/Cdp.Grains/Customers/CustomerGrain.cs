@@ -32,6 +32,8 @@ internal sealed class CustomerGrain : IBoundedGrain, ICustomerGrain, IDisposable
 
     public int LastUsed { get; set; }
 
+    public bool IsWatched => _watchers.Length > 0;
+
     /// <summary>How this silo calls the customer while it is active here.</summary>
     public CustomerHandle Handle { get; private set; } = null!;
 

@@ -106,8 +106,8 @@ public sealed class HotReadTests
         await using var near = await TestSilo.StartAsync(journal);
         await using var far = await TestSilo.StartAsync(journal, near, standing: standing);
         var ids = new List<CustomerId>();
-        while (far.Customers.Count == 0) ids.Add(await near.Grid.CreateAsync($$"""{"type":"track","event":"x","userId":"u{{ids.Count}}"}"""));
-        var onFar = ids.First(id => far.Customers.TryGet(("shop", id), out _));
+        while (!ids.Exists(far.Has)) ids.Add(await near.Grid.CreateAsync($$"""{"type":"track","event":"x","userId":"u{{ids.Count}}"}"""));
+        var onFar = ids.Find(far.Has);
         await far.Grid.ReadAsync(onFar);
 
         standing.IsConfirmed = false;

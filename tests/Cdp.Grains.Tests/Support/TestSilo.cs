@@ -7,16 +7,18 @@ using Cdp.Core.Identity;
 using Cdp.Core.Journal;
 using Cdp.Grains.Customers;
 using Cdp.Testing.Engine;
+using Cdp.Testing.Waiting;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Orleans.Configuration;
+using Orleans.Core.Internal;
 
 namespace Cdp.Grains.Tests.Support;
 
 /// <summary>
-/// A silo of production's making in this process: its own sockets, serialiser, directory and placement. Orleans' own test cluster replaces the directory
-/// and the membership, which are what these tests are about.
+/// A silo of production's making in this process: its own sockets, serialiser, directory and membership. Orleans' own test cluster replaces the latter
+/// two, which are what these tests are about.
 /// </summary>
 internal sealed class TestSilo : IAsyncDisposable
 {
@@ -80,13 +82,33 @@ internal sealed class TestSilo : IAsyncDisposable
             // A silo that is killed here takes its port with it: three missed probes of half a second are enough.
             silo.Configure<ClusterMembershipOptions>(o => (o.ProbeTimeout, o.NumMissedProbesLimit, o.NumVotesForDeathDeclaration) = (TimeSpan.FromMilliseconds(500), 3, 1));
             silo.AddCdpGrains(options ?? new CdpGrainsOptions());
+            // By chance, and not by load, which two idle silos do not have: what a test needs on both comes to both.
+            silo.Services.AddSingleton<PlacementStrategy, RandomPlacement>();
             silo.AddOutgoingGrainCallFilter<CallCount.Filter>();
         });
         var host = builder.Build();
         sink.Take = (workspace, customer) => CdpGrainsSilo.TakeSnapshotAsync(host.Services, workspace, customer);
         var started = new TestSilo(host, primary, gatewayPort);
         await host.StartAsync();
+        if (with is not null) await started.IsUsedByAsync(with);
         return started;
+    }
+
+    /// <summary>Whether a customer is active here.</summary>
+    public bool Has(CustomerId id) => Customers.TryGet((TestEvents.Workspace, id), out _);
+
+    /// <summary>Waits until new customers come to this silo as well: it is known to the others only by and by.</summary>
+    private async Task IsUsedByAsync(TestSilo other)
+    {
+        var strangers = new List<ICustomerGrain>();
+        await Eventually.TrueAsync("the new silo is used", TimeSpan.FromSeconds(30), async () =>
+        {
+            strangers.Add(other.Grains.GetGrain<ICustomerGrain>(GrainKeys.Of("warm-up", new CustomerId(Guid.NewGuid()))));
+            await strangers[^1].DescribeAsync(0);
+            return Customers.Count > 0;
+        });
+        foreach (var stranger in strangers) await stranger.AsReference<IGrainManagementExtension>().DeactivateOnIdle();
+        await Eventually.TrueAsync("they have left", TimeSpan.FromSeconds(30), () => Customers.Count == 0);
     }
 
     /// <summary>A customer's grain.</summary>
