@@ -10,9 +10,6 @@ internal sealed class Scheduler(SimClock clock)
     /// <summary>How many things can happen next; the last of them is the earliest timer, if there is one.</summary>
     public int Choices => _waiting.Count + (clock.HasTimer ? 1 : 0);
 
-    /// <summary>How many of them wait for no timer.</summary>
-    public int WaitingCount => _waiting.Count;
-
     public void Add(Waiting waiting) => _waiting.Add(waiting);
 
     /// <summary>What stands at a place, taken out; null for the earliest timer.</summary>
