@@ -13,9 +13,9 @@ internal sealed class ActorTable<TKey, TActor>(int max, TimeSpan maxIdle, Func<T
     where TActor : Mailbox
 {
     private readonly ConcurrentDictionary<TKey, TActor> _actors = new();
+    private readonly Lock _sweeping = new();
     private int _now;
     private int _count;
-    private int _sweeping;
 
     public int Count => _count;
 
@@ -43,7 +43,9 @@ internal sealed class ActorTable<TKey, TActor>(int max, TimeSpan maxIdle, Func<T
 
     public void Sweep(TimeSpan sinceLastSweep)
     {
-        if (Interlocked.Exchange(ref _sweeping, 1) != 0) return;
+        // One that only makes room need not be made twice at a time; one by the clock is never left out, or an idle actor would stay for another round.
+        if (sinceLastSweep > TimeSpan.Zero) _sweeping.Enter();
+        else if (!_sweeping.TryEnter()) return;
         try
         {
             if (sinceLastSweep > TimeSpan.Zero) _now++;
@@ -64,7 +66,7 @@ internal sealed class ActorTable<TKey, TActor>(int max, TimeSpan maxIdle, Func<T
         }
         finally
         {
-            Volatile.Write(ref _sweeping, 0);
+            _sweeping.Exit();
         }
     }
 
