@@ -21,6 +21,9 @@ internal sealed class NullJournal : IJournal
     public ValueTask<StreamLoad?> LoadAsync(
         string workspace, CustomerId stream, long? upToVersion = null, CancellationToken cancellationToken = default) => new((StreamLoad?)null);
 
+    public ValueTask<IReadOnlyList<JournalRow>> ReadStreamAsync(
+        string workspace, CustomerId stream, long afterVersion, int limit, CancellationToken cancellationToken = default) => new([]);
+
     public ValueTask SaveSnapshotsAsync(string workspace, IReadOnlyList<StoredSnapshot> snapshots, CancellationToken cancellationToken = default) => default;
 
     public ValueTask<IReadOnlyList<JournalRow>> ReadTimelineAsync(string workspace, TimelineQuery query, CancellationToken cancellationToken = default) => new([]);

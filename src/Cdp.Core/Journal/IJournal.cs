@@ -18,7 +18,8 @@ public interface IJournal
 {
     /// <summary>
     /// Commits one unit. An append at version v requires that v-1 is the stream's last version and that the stream is not terminal
-    /// (<see cref="RecordKind.MergedInto"/>, <see cref="RecordKind.Erased"/>); an ownership change requires its expected epoch.
+    /// (<see cref="RecordKind.MergedInto"/>, <see cref="RecordKind.Erased"/>), see <see cref="JournalRules.MayFollow"/>; an ownership change requires its
+    /// expected epoch.
     /// The token only stops waiting for a place in the queue, never a commit under way.
     /// </summary>
     /// <param name="unit">What to commit.</param>
@@ -39,6 +40,16 @@ public interface IJournal
     /// <param name="cancellationToken">Stops the read.</param>
     /// <returns>The load, or null when the stream has neither.</returns>
     ValueTask<StreamLoad?> LoadAsync(string workspace, CustomerId stream, long? upToVersion = null, CancellationToken cancellationToken = default);
+
+    /// <summary>Reads records of a stream in order of version, whatever its snapshot contains.</summary>
+    /// <param name="workspace">The workspace.</param>
+    /// <param name="stream">The stream.</param>
+    /// <param name="afterVersion">Only records behind this version; 0 from the first.</param>
+    /// <param name="limit">At least 1: at most so many.</param>
+    /// <param name="cancellationToken">Stops the read.</param>
+    /// <returns>The rows; fewer than the limit at the end of the stream.</returns>
+    ValueTask<IReadOnlyList<JournalRow>> ReadStreamAsync(
+        string workspace, CustomerId stream, long afterVersion, int limit, CancellationToken cancellationToken = default);
 
     /// <summary>Reads the owners of identifiers, at one point in time, together with the erasures they were part of.</summary>
     /// <param name="workspace">The workspace.</param>

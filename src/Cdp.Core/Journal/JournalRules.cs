@@ -11,6 +11,14 @@ public static class JournalRules
     /// <returns>True for <see cref="RecordKind.MergedInto"/> and <see cref="RecordKind.Erased"/>.</returns>
     public static bool IsTerminal(this RecordKind kind) => kind is RecordKind.MergedInto or RecordKind.Erased;
 
+    /// <summary>Whether an append may follow what a stream ends with: nothing follows a terminal record but what gives a merged customer back.</summary>
+    /// <param name="append">The append.</param>
+    /// <param name="version">The stream's last version, 0 when it does not exist.</param>
+    /// <param name="last">The kind of its last record.</param>
+    /// <returns>True when it may, as far as kinds go.</returns>
+    public static bool MayFollow(this StreamAppend append, long version, RecordKind last) =>
+        append.Entries[^1].Kind == RecordKind.Restored ? version == 0 || last == RecordKind.MergedInto : !last.IsTerminal();
+
     /// <summary>Checks the shape of a unit: no stream and no identifier twice, epochs that name an append of the unit.</summary>
     /// <param name="unit">The unit.</param>
     /// <exception cref="ArgumentException">The unit is malformed; the message holds no personal data.</exception>
@@ -22,6 +30,7 @@ public static class JournalRules
         foreach (var append in unit.Appends) ValidateEntries(append);
         if (HasDuplicate(unit.Appends, static a => a.Stream)) throw new ArgumentException("A stream is named twice.", nameof(unit));
         if (HasDuplicate(unit.Ownership, static o => o.Identifier)) throw new ArgumentException("An identifier is named twice.", nameof(unit));
+        if (HasDuplicate(unit.Removals, static r => r.Stream)) throw new ArgumentException("A stream is named twice.", nameof(unit));
         foreach (var change in unit.Ownership)
             if (!Appends(unit, change.Next)) throw new ArgumentException("An epoch is not a version that the unit appends.", nameof(unit));
     }
@@ -55,10 +64,10 @@ public static class JournalRules
         for (var i = 0; i < append.Entries.Count; i++)
         {
             var kind = append.Entries[i].Kind;
-            if (kind is RecordKind.None or > RecordKind.Erased) throw new ArgumentException("An entry has no known kind.", nameof(append));
+            if (kind is RecordKind.None or > RecordKind.Restored) throw new ArgumentException("An entry has no known kind.", nameof(append));
             if (kind == RecordKind.Erased) throw new ArgumentException("Only an erasure writes Erased.", nameof(append));
-            if (kind.IsTerminal() && i != append.Entries.Count - 1)
-                throw new ArgumentException("Nothing follows a terminal entry.", nameof(append));
+            if ((kind.IsTerminal() || kind == RecordKind.Restored) && i != append.Entries.Count - 1)
+                throw new ArgumentException("Nothing follows such an entry in its append.", nameof(append));
         }
     }
 

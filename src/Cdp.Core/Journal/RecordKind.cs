@@ -23,4 +23,10 @@ public enum RecordKind : byte
 
     /// <summary>Terminal and without a body: everything of this stream was physically erased.</summary>
     Erased = 6,
+
+    /// <summary>A part of this customer became one of its own. Holds the whole state that is left: a fold starts at the last record of this kind or the next.</summary>
+    Split = 7,
+
+    /// <summary>This customer was split off another one, or given back to what it was before a merge: the only record that may follow <see cref="MergedInto"/>. Holds the whole state.</summary>
+    Restored = 8,
 }

@@ -30,11 +30,23 @@ public sealed record StreamAppend(CustomerId Stream, long ExpectedVersion, IRead
 public sealed record OwnershipChange(
     Identifier Identifier, Epoch? Expected, CustomerId? Owner, Epoch Next, long LinkedAtMs, long LastSeenMs, string Source);
 
+/// <summary>
+/// Events that leave a stream because the unit appends them to another one. The stream's snapshot goes with them, because it may hold what they did; its
+/// version stays, and versions that are not there any more are passed over.
+/// </summary>
+/// <param name="Stream">A stream whose last record is of another kind than <see cref="RecordKind.Event"/>, once the unit is written.</param>
+/// <param name="Versions">Versions of events, each once.</param>
+public sealed record EventRemoval(CustomerId Stream, IReadOnlyList<long> Versions);
+
 /// <summary>One atomic commit: all of it is durable, or none of it.</summary>
 /// <param name="Workspace">The workspace that everything in the unit belongs to.</param>
 /// <param name="Appends">At least one; no stream twice.</param>
 /// <param name="Ownership">Changes of owners; no identifier twice.</param>
-public sealed record UnitOfWork(string Workspace, IReadOnlyList<StreamAppend> Appends, IReadOnlyList<OwnershipChange> Ownership);
+public sealed record UnitOfWork(string Workspace, IReadOnlyList<StreamAppend> Appends, IReadOnlyList<OwnershipChange> Ownership)
+{
+    /// <summary>Events that leave their streams; no stream twice. Only a split has any.</summary>
+    public IReadOnlyList<EventRemoval> Removals { get; init; } = [];
+}
 
 /// <summary>How a commit ended when the journal knows it.</summary>
 public enum CommitOutcome

@@ -41,6 +41,10 @@ internal sealed class MeteredJournal(IJournal journal, TimeProvider clock) : IJo
     public ValueTask<StreamLoad?> LoadAsync(string workspace, CustomerId stream, long? upToVersion = null, CancellationToken cancellationToken = default) =>
         ReadAsync("load", () => journal.LoadAsync(workspace, stream, upToVersion, cancellationToken));
 
+    public ValueTask<IReadOnlyList<JournalRow>> ReadStreamAsync(
+        string workspace, CustomerId stream, long afterVersion, int limit, CancellationToken cancellationToken = default) =>
+        ReadAsync("stream", () => journal.ReadStreamAsync(workspace, stream, afterVersion, limit, cancellationToken));
+
     public ValueTask<IReadOnlyList<Ownership>> OwnersAsync(
         string workspace, IReadOnlyList<Identifier> identifiers, CancellationToken cancellationToken = default) =>
         ReadAsync("owners", () => journal.OwnersAsync(workspace, identifiers, cancellationToken));

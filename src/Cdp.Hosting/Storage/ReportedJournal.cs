@@ -36,6 +36,10 @@ internal sealed partial class ReportedJournal(IJournal journal, TimeProvider clo
     public ValueTask<StreamLoad?> LoadAsync(string workspace, CustomerId stream, long? upToVersion = null, CancellationToken cancellationToken = default) =>
         journal.LoadAsync(workspace, stream, upToVersion, cancellationToken);
 
+    public ValueTask<IReadOnlyList<JournalRow>> ReadStreamAsync(
+        string workspace, CustomerId stream, long afterVersion, int limit, CancellationToken cancellationToken = default) =>
+        journal.ReadStreamAsync(workspace, stream, afterVersion, limit, cancellationToken);
+
     public ValueTask<IReadOnlyList<Ownership>> OwnersAsync(
         string workspace, IReadOnlyList<Identifier> identifiers, CancellationToken cancellationToken = default) =>
         journal.OwnersAsync(workspace, identifiers, cancellationToken);

@@ -12,6 +12,11 @@ public sealed partial class PostgresJournal
         StreamReads.LoadAsync(reads, workspace, stream, upToVersion ?? long.MaxValue, cancellationToken);
 
     /// <inheritdoc />
+    public ValueTask<IReadOnlyList<JournalRow>> ReadStreamAsync(
+        string workspace, CustomerId stream, long afterVersion, int limit, CancellationToken cancellationToken = default) =>
+        StreamReads.ReadAsync(reads, workspace, stream, afterVersion, limit, cancellationToken);
+
+    /// <inheritdoc />
     public ValueTask<IReadOnlyList<Ownership>> OwnersAsync(
         string workspace, IReadOnlyList<Identifier> identifiers, CancellationToken cancellationToken = default) =>
         OwnerReads.ReadAsync(reads, hash, workspace, identifiers, cancellationToken);

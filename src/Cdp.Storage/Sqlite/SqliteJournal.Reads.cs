@@ -14,6 +14,11 @@ public sealed partial class SqliteJournal
             cancellationToken);
 
     /// <inheritdoc />
+    public ValueTask<IReadOnlyList<JournalRow>> ReadStreamAsync(
+        string workspace, CustomerId stream, long afterVersion, int limit, CancellationToken cancellationToken = default) =>
+        reads.ReadAsync((workspace, stream, afterVersion, limit), static (c, s) => c.Streams.Read(s.workspace, s.stream, s.afterVersion, s.limit), cancellationToken);
+
+    /// <inheritdoc />
     public ValueTask<IReadOnlyList<Ownership>> OwnersAsync(
         string workspace, IReadOnlyList<Identifier> identifiers, CancellationToken cancellationToken = default) =>
         reads.ReadAsync(

@@ -27,6 +27,10 @@ internal sealed class SimJournal(Life asker, SimStore store) : IJournal
         string workspace, CustomerId stream, long? upToVersion = null, CancellationToken cancellationToken = default) =>
         Read($"load {(World.Says ? World.NameOf(stream) : "")}", () => store.Journal.LoadAsync(workspace, stream, upToVersion, cancellationToken));
 
+    public ValueTask<IReadOnlyList<JournalRow>> ReadStreamAsync(
+        string workspace, CustomerId stream, long afterVersion, int limit, CancellationToken cancellationToken = default) =>
+        Read($"stream {(World.Says ? World.NameOf(stream) : "")}", () => store.Journal.ReadStreamAsync(workspace, stream, afterVersion, limit, cancellationToken));
+
     public ValueTask<IReadOnlyList<Ownership>> OwnersAsync(
         string workspace, IReadOnlyList<Identifier> identifiers, CancellationToken cancellationToken = default) =>
         Read(

@@ -13,6 +13,10 @@ public abstract class DelegatingJournal(IJournal inner) : IJournal
         string workspace, CustomerId stream, long? upToVersion = null, CancellationToken cancellationToken = default) =>
         inner.LoadAsync(workspace, stream, upToVersion, cancellationToken);
 
+    public virtual ValueTask<IReadOnlyList<JournalRow>> ReadStreamAsync(
+        string workspace, CustomerId stream, long afterVersion, int limit, CancellationToken cancellationToken = default) =>
+        inner.ReadStreamAsync(workspace, stream, afterVersion, limit, cancellationToken);
+
     public virtual ValueTask<IReadOnlyList<Ownership>> OwnersAsync(
         string workspace, IReadOnlyList<Identifier> identifiers, CancellationToken cancellationToken = default) =>
         inner.OwnersAsync(workspace, identifiers, cancellationToken);

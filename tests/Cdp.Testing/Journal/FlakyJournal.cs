@@ -29,6 +29,13 @@ public sealed class FlakyJournal(IJournal inner, int seed, double faultRatio) : 
         return await base.LoadAsync(workspace, stream, upToVersion, cancellationToken);
     }
 
+    public override async ValueTask<IReadOnlyList<JournalRow>> ReadStreamAsync(
+        string workspace, CustomerId stream, long afterVersion, int limit, CancellationToken cancellationToken = default)
+    {
+        await MayFailAsync();
+        return await base.ReadStreamAsync(workspace, stream, afterVersion, limit, cancellationToken);
+    }
+
     public override async ValueTask<IReadOnlyList<Ownership>> OwnersAsync(
         string workspace, IReadOnlyList<Identifier> identifiers, CancellationToken cancellationToken = default)
     {

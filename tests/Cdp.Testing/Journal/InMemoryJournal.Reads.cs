@@ -20,6 +20,12 @@ public sealed partial class InMemoryJournal : IJournalMaintenance
         }
     }
 
+    public ValueTask<IReadOnlyList<JournalRow>> ReadStreamAsync(
+        string workspace, CustomerId stream, long afterVersion, int limit, CancellationToken cancellationToken = default)
+    {
+        lock (gate) return ValueTask.FromResult<IReadOnlyList<JournalRow>>([.. Rows(Of(workspace), [stream]).Where(r => r.Version > afterVersion).Take(limit)]);
+    }
+
     public ValueTask<IReadOnlyList<Ownership>> OwnersAsync(
         string workspace, IReadOnlyList<Identifier> identifiers, CancellationToken cancellationToken = default)
     {

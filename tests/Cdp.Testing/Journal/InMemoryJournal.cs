@@ -46,7 +46,7 @@ public sealed partial class InMemoryJournal : IJournal
         foreach (var append in unit.Appends)
         {
             var (version, last) = space.Head(append.Stream);
-            if (version != append.ExpectedVersion || last.IsTerminal()) return CommitOutcome.Conflict;
+            if (version != append.ExpectedVersion || !append.MayFollow(version, last)) return CommitOutcome.Conflict;
         }
         foreach (var change in unit.Ownership)
             if (space.Owners.GetValueOrDefault(change.Identifier)?.Epoch != change.Expected) return CommitOutcome.Conflict;
@@ -57,6 +57,11 @@ public sealed partial class InMemoryJournal : IJournal
             var version = append.ExpectedVersion;
             foreach (var entry in append.Entries)
                 rows.Add(new JournalRow(append.Stream, ++version, entry.Kind, entry.TimeMs, entry.Body.ToArray()));
+        }
+        foreach (var removal in unit.Removals)
+        {
+            space.Rows(removal.Stream).RemoveAll(r => r.Kind == RecordKind.Event && removal.Versions.Contains(r.Version));
+            space.Snapshots.Remove(removal.Stream);
         }
         foreach (var change in unit.Ownership)
         {

@@ -73,7 +73,7 @@ internal sealed record MigratedTable(string Name, string Select, int KeyColumns,
     public static readonly MigratedTable Streams = new(
         "streams",
         """
-        SELECT workspace, stream, max(version*8+kind)/8 AS version, max(version*8+kind)%8 AS last_kind FROM (
+        SELECT workspace, stream, max(version*16+kind)/16 AS version, max(version*16+kind)%16 AS last_kind FROM (
             SELECT workspace, stream, version, kind FROM journal UNION ALL SELECT workspace, customer, version, 0 FROM profiles)
         GROUP BY workspace, stream
         """,

@@ -15,6 +15,28 @@ internal static class StreamReads
         WHERE workspace=$1 AND stream=$2 AND version>coalesce((SELECT version FROM snapshot), 0) AND version<=$3 ORDER BY version)
         """;
 
+    private const string Rows = """
+        SELECT version, time, kind, body FROM journal WHERE workspace=$1 AND stream=$2 AND version>$3 ORDER BY version LIMIT $4
+        """;
+
+    public static ValueTask<IReadOnlyList<JournalRow>> ReadAsync(
+        Reads reads, string workspace, CustomerId stream, long after, int limit, CancellationToken cancellationToken) =>
+        reads.RunAsync<(string, CustomerId Stream, long, int), IReadOnlyList<JournalRow>>(
+            Rows,
+            (workspace, stream, after, limit),
+            static (p, s) => p.With(s.Item1).With(s.Stream.Value).With(s.Item3).With((long)s.Item4),
+            static async (reader, s, token) =>
+            {
+                var rows = new List<JournalRow>();
+                while (await reader.ReadAsync(token))
+                {
+                    var body = await Reads.BytesAsync(reader, 3, token);
+                    rows.Add(new(s.Stream, reader.GetInt64(0), (RecordKind)reader.GetInt16(2), reader.GetInt64(1), body));
+                }
+                return rows;
+            },
+            cancellationToken);
+
     public static ValueTask<StreamLoad?> LoadAsync(
         Reads reads, string workspace, CustomerId stream, long upTo, CancellationToken cancellationToken) =>
         reads.RunAsync(

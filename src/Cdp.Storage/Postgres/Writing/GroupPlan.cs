@@ -53,8 +53,8 @@ internal sealed class GroupPlan
         foreach (var work in group)
         {
             var workspace = work.Unit.Workspace;
-            foreach (var append in work.Unit.Appends)
-                if (!streams.ContainsKey((workspace, append.Stream))) streams.Add((workspace, append.Stream), new(workspace, append.Stream));
+            foreach (var append in work.Unit.Appends) streams.TryAdd((workspace, append.Stream), new(workspace, append.Stream));
+            foreach (var removal in work.Unit.Removals) streams.TryAdd((workspace, removal.Stream), new(workspace, removal.Stream));
             foreach (var change in work.Unit.Ownership)
                 if (!owners.ContainsKey((workspace, change.Identifier))) owners.Add((workspace, change.Identifier), new(workspace, change.Identifier));
         }
@@ -70,8 +70,14 @@ internal sealed class GroupPlan
     /// <summary>Every identifier of the group, in the order of locking, behind all streams.</summary>
     public OwnerSlot[] Owners { get; }
 
+    /// <summary>Whether some unit takes events out of a stream, with its snapshot: then the streams are locked against writers of snapshots as well.</summary>
+    public bool Removes => group.Any(static w => w.Unit.Removals.Count > 0);
+
     /// <summary>What the units that met no conflict append.</summary>
     public List<NewRow> Rows { get; } = [];
+
+    /// <summary>What the units that met no conflict remove.</summary>
+    public List<(string Workspace, EventRemoval Removal)> Removals { get; } = [];
 
     /// <summary>Judges every unit by what the slots hold, and sets its outcome.</summary>
     public void Decide()
@@ -90,7 +96,7 @@ internal sealed class GroupPlan
         foreach (var append in unit.Appends)
         {
             var slot = streams[(unit.Workspace, append.Stream)];
-            if (slot.Last.IsTerminal()) return ConflictKind.Terminal;
+            if (!append.MayFollow(slot.Version, slot.Last)) return ConflictKind.Terminal;
             if (slot.Version != append.ExpectedVersion) return ConflictKind.Version;
         }
         foreach (var change in unit.Ownership)
@@ -106,6 +112,7 @@ internal sealed class GroupPlan
             for (var i = 0; i < append.Entries.Count; i++) Rows.Add(new(unit.Workspace, append.Stream, ++slot.Version, append.Entries[i]));
             slot.Last = append.Entries[^1].Kind;
         }
+        foreach (var removal in unit.Removals) Removals.Add((unit.Workspace, removal));
         foreach (var change in unit.Ownership)
         {
             var slot = owners[(unit.Workspace, change.Identifier)];

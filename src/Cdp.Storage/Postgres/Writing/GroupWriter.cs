@@ -11,10 +11,12 @@ namespace Cdp.Storage.Postgres.Writing;
 /// </summary>
 internal sealed class GroupWriter(NpgsqlDataSource source) : IAsyncDisposable
 {
-    private const string LockStreams = """
+    private const string Streams = """
         SELECT k.ord, s.version, s.last_kind FROM unnest($1, $2) WITH ORDINALITY AS k(workspace, stream, ord)
-        JOIN streams s ON s.workspace=k.workspace AND s.stream=k.stream ORDER BY k.ord FOR NO KEY UPDATE OF s
+        JOIN streams s ON s.workspace=k.workspace AND s.stream=k.stream ORDER BY k.ord
         """;
+    private const string LockStreams = Streams + " FOR NO KEY UPDATE OF s";
+    private const string LockStreamsAndSnapshots = Streams + " FOR UPDATE OF s";
     private const string LockOwners = """
         SELECT k.ord, i.epoch_stream, i.epoch_version FROM unnest($1, $2, $3) WITH ORDINALITY AS k(workspace, type, value, ord)
         JOIN identifiers i ON i.workspace=k.workspace AND i.type=k.type AND i.value=k.value ORDER BY k.ord FOR UPDATE OF i
@@ -48,6 +50,14 @@ internal sealed class GroupWriter(NpgsqlDataSource source) : IAsyncDisposable
     private const string GoneOwners = """
         DELETE FROM identifiers i USING unnest($1, $2, $3) AS n(workspace, type, value)
         WHERE i.workspace=n.workspace AND i.type=n.type AND i.value=n.value
+        """;
+
+    private const string GoneEvents = """
+        DELETE FROM journal j USING unnest($1, $2, $3) AS n(workspace, stream, version)
+        WHERE j.workspace=n.workspace AND j.stream=n.stream AND j.version=n.version AND j.kind=1
+        """;
+    private const string GoneSnapshots = """
+        DELETE FROM profiles p USING unnest($1, $2) AS n(workspace, stream) WHERE p.workspace=n.workspace AND p.customer=n.stream
         """;
 
     private NpgsqlConnection? connection;
@@ -88,7 +98,7 @@ internal sealed class GroupWriter(NpgsqlDataSource source) : IAsyncDisposable
     private static async Task LockAsync(NpgsqlConnection connection, GroupPlan plan)
     {
         await using var batch = new NpgsqlBatch(connection);
-        batch.Add(LockStreams).With(plan.Streams, static s => s.Workspace).With(plan.Streams, static s => s.Stream.Value);
+        batch.Add(plan.Removes ? LockStreamsAndSnapshots : LockStreams).With(plan.Streams, static s => s.Workspace).With(plan.Streams, static s => s.Stream.Value);
         if (plan.Owners.Length > 0) AddKeys(batch.Add(LockOwners), plan.Owners);
         await using var reader = await batch.ExecuteReaderAsync();
         while (await reader.ReadAsync())
@@ -121,6 +131,7 @@ internal sealed class GroupWriter(NpgsqlDataSource source) : IAsyncDisposable
         Add([.. plan.Owners.Where(static o => o.Stored is not null && o.Epoch is not null && o.Change is not null)], MovedOwners, AddOwners);
         Add([.. plan.Owners.Where(static o => o.Stored is not null && o.Epoch is null)], GoneOwners, AddKeys);
         Add(plan.Rows, NewRows, AddRows);
+        if (plan.Removals.Count > 0) AddRemovals(batch, plan.Removals);
         try
         {
             await batch.ExecuteNonQueryAsync();
@@ -133,6 +144,15 @@ internal sealed class GroupWriter(NpgsqlDataSource source) : IAsyncDisposable
         for (var i = 0; i < expected.Count; i++)
             if (batch.BatchCommands[i].RecordsAffected != expected[i]) return false;
         return true;
+    }
+
+    // How many rows they remove is not checked: retention may have been there before.
+    private static void AddRemovals(NpgsqlBatch batch, List<(string Workspace, EventRemoval Removal)> removals)
+    {
+        (string Workspace, Guid Stream, long Version)[] events =
+            [.. removals.SelectMany(static r => r.Removal.Versions.Select(v => (r.Workspace, r.Removal.Stream.Value, v)))];
+        batch.Add(GoneEvents).With(events, static e => e.Workspace).With(events, static e => e.Stream).With(events, static e => e.Version);
+        batch.Add(GoneSnapshots).With(removals, static r => r.Workspace).With(removals, static r => r.Removal.Stream.Value);
     }
 
     private static void AddRows(NpgsqlParameterCollection parameters, IReadOnlyList<NewRow> rows) => parameters

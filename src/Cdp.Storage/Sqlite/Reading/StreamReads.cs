@@ -11,23 +11,31 @@ internal sealed class StreamReads(Database database)
         "SELECT version, state FROM profiles WHERE workspace=?1 AND customer=?2 AND version<=?3");
     private readonly Statement tail = database.Prepare("""
         SELECT j.version, j.time, j.kind, b.body FROM journal j LEFT JOIN bodies b ON b.id=j.body
-        WHERE j.workspace=?1 AND j.stream=?2 AND j.version>?3 AND j.version<=?4 ORDER BY j.version
+        WHERE j.workspace=?1 AND j.stream=?2 AND j.version>?3 AND j.version<=?4 ORDER BY j.version LIMIT ?5
         """);
 
     public StreamLoad? Load(string workspace, CustomerId stream, long upTo)
     {
         var stored = Snapshot(workspace, stream, upTo);
+        var rows = Rows(workspace, stream, stored?.Version ?? 0, upTo, long.MaxValue);
+        return stored is null && rows.Count == 0 ? null : new StreamLoad(stored, rows);
+    }
+
+    public IReadOnlyList<JournalRow> Read(string workspace, CustomerId stream, long after, int limit) => Rows(workspace, stream, after, long.MaxValue, limit);
+
+    private List<JournalRow> Rows(string workspace, CustomerId stream, long after, long upTo, long limit)
+    {
         var rows = new List<JournalRow>();
         try
         {
-            tail.Bind(1, workspace).Bind(2, stream).Bind(3, stored?.Version ?? 0).Bind(4, upTo);
+            tail.Bind(1, workspace).Bind(2, stream).Bind(3, after).Bind(4, upTo).Bind(5, limit);
             while (tail.Step()) rows.Add(Row(tail, stream));
         }
         finally
         {
             tail.Reset();
         }
-        return stored is null && rows.Count == 0 ? null : new StreamLoad(stored, rows);
+        return rows;
     }
 
     /// <summary>A row out of the columns version, time, kind, body.</summary>

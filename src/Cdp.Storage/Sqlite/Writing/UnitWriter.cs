@@ -14,6 +14,10 @@ internal sealed class UnitWriter(Database database, Heads heads, BodyWriter bodi
         ON CONFLICT DO UPDATE SET customer=excluded.customer, epoch_stream=excluded.epoch_stream, epoch_version=excluded.epoch_version,
             linked_at=excluded.linked_at, last_seen=excluded.last_seen, source=excluded.source
         """);
+    private readonly Statement deleteBody = database.Prepare(
+        "DELETE FROM bodies WHERE id=(SELECT body FROM journal WHERE workspace=?1 AND stream=?2 AND version=?3 AND kind=1)");
+    private readonly Statement deleteEvent = database.Prepare("DELETE FROM journal WHERE workspace=?1 AND stream=?2 AND version=?3 AND kind=1");
+    private readonly Statement deleteSnapshot = database.Prepare("DELETE FROM profiles WHERE workspace=?1 AND customer=?2");
     private readonly OwnerRows owners = new(database);
 
     /// <summary>Applies it.</summary>
@@ -23,13 +27,14 @@ internal sealed class UnitWriter(Database database, Heads heads, BodyWriter bodi
         foreach (var append in unit.Appends)
         {
             var head = heads.Get(unit.Workspace, append.Stream);
-            if (head.Last.IsTerminal()) return ConflictKind.Terminal;
+            if (!append.MayFollow(head.Version, head.Last)) return ConflictKind.Terminal;
             if (head.Version != append.ExpectedVersion) return ConflictKind.Version;
         }
         foreach (var change in unit.Ownership)
             if (owners.Epoch(unit.Workspace, change.Identifier) != change.Expected) return ConflictKind.Epoch;
 
         foreach (var stream in unit.Appends) Append(unit.Workspace, stream);
+        foreach (var removal in unit.Removals) Remove(unit.Workspace, removal);
         foreach (var change in unit.Ownership) Change(unit.Workspace, change);
         return null;
     }
@@ -49,6 +54,16 @@ internal sealed class UnitWriter(Database database, Heads heads, BodyWriter bodi
             append.Run();
         }
         heads.Set(workspace, stream.Stream, new Head(version, kind));
+    }
+
+    private void Remove(string workspace, EventRemoval removal)
+    {
+        foreach (var version in removal.Versions)
+        {
+            deleteBody.Bind(1, workspace).Bind(2, removal.Stream).Bind(3, version).Run();
+            deleteEvent.Bind(1, workspace).Bind(2, removal.Stream).Bind(3, version).Run();
+        }
+        deleteSnapshot.Bind(1, workspace).Bind(2, removal.Stream).Run();
     }
 
     private void Change(string workspace, OwnershipChange change)
