@@ -69,6 +69,18 @@ public interface ICustomerGrain : IGrainWithStringKey
     [Alias("patch")]
     ValueTask<ReadReply> PatchAsync(PatchRequest request);
 
+    /// <summary>Absorbs another customer because a person says so.</summary>
+    /// <param name="request">The merge.</param>
+    /// <returns>The merge.</returns>
+    [Alias("merge")]
+    ValueTask<MergeReply> MergeAsync(MergeRequest request);
+
+    /// <summary>Makes two customers of this one because a person says so.</summary>
+    /// <param name="request">What to take out.</param>
+    /// <returns>The two sides.</returns>
+    [Alias("split")]
+    ValueTask<SplitReply> SplitAsync(SplitRequest request);
+
     /// <summary>Erases the customer physically, with all that it absorbed.</summary>
     /// <param name="via">How the caller found the customer.</param>
     /// <param name="suppress">True to keep later events with its identifiers out as well.</param>

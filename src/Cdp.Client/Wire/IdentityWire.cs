@@ -42,13 +42,19 @@ internal struct CustomerFactsWire
     [Id(2)] public long CreatedAtMs;
     [Id(3)] public Dictionary<string, int> CountByType;
     [Id(4)] public int IdentifierCount;
+    [Id(5)] public CustomerId[]? Absorbed;
+    [Id(6)] public CustomerId[]? NeverMergeWith;
 }
 
 [RegisterConverter]
 internal sealed class CustomerFactsConverter : IConverter<CustomerFacts, CustomerFactsWire>
 {
     public CustomerFacts ConvertFromSurrogate(in CustomerFactsWire wire) =>
-        new(wire.Id, wire.Version, wire.CreatedAtMs, wire.CountByType, wire.IdentifierCount);
+        new(wire.Id, wire.Version, wire.CreatedAtMs, wire.CountByType, wire.IdentifierCount)
+        {
+            Absorbed = wire.Absorbed ?? [],
+            NeverMergeWith = wire.NeverMergeWith ?? [],
+        };
 
     public CustomerFactsWire ConvertToSurrogate(in CustomerFacts value) => new()
     {
@@ -57,6 +63,8 @@ internal sealed class CustomerFactsConverter : IConverter<CustomerFacts, Custome
         CreatedAtMs = value.CreatedAtMs,
         CountByType = value.CountByType.ToDictionary(StringComparer.Ordinal),
         IdentifierCount = value.IdentifierCount,
+        Absorbed = value.Absorbed.Count > 0 ? [.. value.Absorbed] : null,
+        NeverMergeWith = value.NeverMergeWith.Count > 0 ? [.. value.NeverMergeWith] : null,
     };
 }
 
@@ -81,12 +89,13 @@ internal struct ViaWire
 {
     [Id(0)] public Identifier? Identifier;
     [Id(1)] public long AtLeastVersion;
+    [Id(2)] public CustomerId? Id;
 }
 
 [RegisterConverter]
 internal sealed class ViaConverter : IConverter<Via, ViaWire>
 {
-    public Via ConvertFromSurrogate(in ViaWire wire) => new(wire.Identifier, wire.AtLeastVersion);
+    public Via ConvertFromSurrogate(in ViaWire wire) => new(wire.Identifier, wire.AtLeastVersion, wire.Id);
 
-    public ViaWire ConvertToSurrogate(in Via value) => new() { Identifier = value.Identifier, AtLeastVersion = value.AtLeastVersion };
+    public ViaWire ConvertToSurrogate(in Via value) => new() { Identifier = value.Identifier, AtLeastVersion = value.AtLeastVersion, Id = value.Id };
 }

@@ -12,7 +12,7 @@ public sealed partial class CustomerActor
         var (state, status) = await LoadAsync(via.AtLeastVersion);
         if (state is null) return new(status, null, _successor);
         if (IsHeld()) return new(CallStatus.Busy);
-        if (via.Identifier is { } identifier && !state.Links.ContainsKey(identifier)) return new(CallStatus.NotMine);
+        if (!Answers(state, via)) return new(CallStatus.NotMine);
         var body = RecordCodec.Write(record);
         var unit = new UnitOfWork(workspace, [new(id, state.Version, [new(RecordKind.Patched, record.Origin.OrderMs, body)])], []);
         status = await CommitAsync(unit);
@@ -28,7 +28,7 @@ public sealed partial class CustomerActor
         var (state, status) = await LoadAsync(via.AtLeastVersion);
         if (state is null) return new(status, null, _successor);
         if (IsHeld()) return new(CallStatus.Busy);
-        if (via.Identifier is { } identifier && !state.Links.ContainsKey(identifier)) return new(CallStatus.NotMine);
+        if (!Answers(state, via)) return new(CallStatus.NotMine);
         try
         {
             var counts = new EraseCounts(

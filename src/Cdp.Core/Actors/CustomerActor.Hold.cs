@@ -59,7 +59,7 @@ public sealed partial class CustomerActor
         if (row.Kind == RecordKind.MergedInto)
         {
             // The parts live on in the survivor; here only the way there is kept.
-            _successor = RecordCodec.ReadMergedInto(row.Body).Survivor;
+            (_successor, _endedAt) = (RecordCodec.ReadMergedInto(row.Body).Survivor, row.Version);
             _state = null;
         }
         else if (row.Version == state.Version + 1)

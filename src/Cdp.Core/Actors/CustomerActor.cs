@@ -19,6 +19,9 @@ public sealed partial class CustomerActor(string workspace, CustomerId id, Actor
 
     private volatile CustomerState? _state;
     private CustomerId? _successor;
+
+    // The version at which the stream ended: it may go on behind it.
+    private long _endedAt;
     private HoldToken? _hold;
 
     // Whether a holder may append to this stream: then only the store knows the last committed state.
@@ -57,7 +60,7 @@ public sealed partial class CustomerActor(string workspace, CustomerId id, Actor
     {
         try
         {
-            var (live, successor) = await LoadLiveAsync();
+            var (live, successor, _) = await LoadLiveAsync();
             return live is null ? new(CallStatus.NotMine, null, successor) : Show(live.View(workspace, services.Rules(workspace)), via);
         }
         catch (JournalUnavailableException)
@@ -71,7 +74,7 @@ public sealed partial class CustomerActor(string workspace, CustomerId id, Actor
     /// <param name="via">How the caller found the customer.</param>
     /// <returns>The profile if it holds the identifier.</returns>
     public Answer<ProfileView> Show(ProfileView? view, Via via) =>
-        view is not null && (via.Identifier is not { } identifier || view.Holds(identifier)) ? new(CallStatus.Done, view) : new(CallStatus.NotMine, null, _successor);
+        view is not null && view.Answers(via.Identifier, via.Id) ? new(CallStatus.Done, view) : new(CallStatus.NotMine, null, _successor);
 
     /// <inheritdoc/>
     public async ValueTask<Answer<CustomerFacts>> DescribeAsync(long atLeastVersion)
@@ -83,14 +86,14 @@ public sealed partial class CustomerActor(string workspace, CustomerId id, Actor
     /// <summary>The state, loaded if need be. A state of null comes with the status to answer.</summary>
     private async ValueTask<(CustomerState? State, CallStatus Status)> LoadAsync(long atLeastVersion)
     {
-        if (_state?.Version < atLeastVersion) Forget();
+        if (_state?.Version < atLeastVersion || (_successor is not null && _endedAt < atLeastVersion)) Forget();
         var state = _state;
         if (state is null)
         {
             if (_successor is not null) return (null, CallStatus.NotMine);
             try
             {
-                (state, _successor) = await LoadLiveAsync();
+                (state, _successor, _endedAt) = await LoadLiveAsync();
             }
             catch (JournalUnavailableException)
             {
@@ -105,7 +108,10 @@ public sealed partial class CustomerActor(string workspace, CustomerId id, Actor
         return state.Status == CustomerStatus.Live ? (state, CallStatus.Done) : (null, CallStatus.NotMine);
     }
 
-    private async ValueTask<(CustomerState? Live, CustomerId? Successor)> LoadLiveAsync()
+    private static bool Answers(CustomerState state, Via via) =>
+        (via.Identifier is not { } identifier || state.Links.ContainsKey(identifier)) && (via.Id is not { } asked || state.AnswersFor(asked));
+
+    private async ValueTask<(CustomerState? Live, CustomerId? Successor, long EndedAt)> LoadLiveAsync()
     {
         using var span = GridTrace.Source.StartActivity("cdp.customer.load");
         var started = services.Clock.GetTimestamp();
@@ -123,7 +129,7 @@ public sealed partial class CustomerActor(string workspace, CustomerId id, Actor
         }
     }
 
-    private async ValueTask<(CustomerState? Live, CustomerId? Successor)> LoadLiveTwiceAsync()
+    private async ValueTask<(CustomerState? Live, CustomerId? Successor, long EndedAt)> LoadLiveTwiceAsync()
     {
         try
         {

@@ -41,7 +41,12 @@ public readonly record struct HoldToken(Guid Value);
 /// A version that the caller knows the stream has reached, as from the epoch of an ownership; 0 when it knows none. A customer that is older in
 /// memory reads the store again: one of two activations would else deny for ever what the other one has linked.
 /// </param>
-public readonly record struct Via(Identifier? Identifier, long AtLeastVersion = 0);
+/// <param name="Id">The id that it was found by, its own or one that it absorbed; null when it was found by an identifier.</param>
+public readonly record struct Via(Identifier? Identifier, long AtLeastVersion = 0, CustomerId? Id = null)
+{
+    /// <summary>More than any version: the customer reads the store before it answers.</summary>
+    public const long Newest = long.MaxValue;
+}
 
 /// <summary>The answer of an apply or a resolve.</summary>
 /// <param name="Status">How it ended. <see cref="CallStatus.Done"/>: every event has an outcome.</param>
@@ -134,6 +139,17 @@ public interface ICustomer
     /// <param name="record">What to write.</param>
     /// <returns>The profile after the write.</returns>
     ValueTask<Answer<ProfileView>> PatchAsync(Via via, PatchedRecord record);
+
+    /// <summary>Absorbs another customer because a person says so, whatever the policy's limits are.</summary>
+    /// <param name="merge">The merge; the customer is held under its token.</param>
+    /// <returns>The merge, and the record that was appended to the other one's stream.</returns>
+    ValueTask<Answer<Merged>> MergeAsync(PersonMerge merge);
+
+    /// <summary>Makes two customers of this one because a person says so, in one unit.</summary>
+    /// <param name="via">As in <see cref="ReadAsync"/>.</param>
+    /// <param name="split">What to take out.</param>
+    /// <returns>The two sides, or why it cannot be done.</returns>
+    ValueTask<Answer<SplitAnswer>> SplitAsync(Via via, PersonSplit split);
 
     /// <summary>Erases the customer physically, with all that it absorbed.</summary>
     /// <param name="via">As in <see cref="ReadAsync"/>.</param>

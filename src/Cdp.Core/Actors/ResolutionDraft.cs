@@ -57,16 +57,10 @@ internal sealed class ResolutionDraft
     {
         var messageId = _resolution.Event.MessageId;
         var version = NextVersion;
-        var record = new AbsorbedRecord(loser.Id, loser.Version, ReasonCodes.Merged, messageId);
-        _entries.Add(new(RecordKind.Absorbed, _nowMs, RecordCodec.Write(record)));
-        foreach (var link in loser.Links.Values)
-        {
-            _ownership.Add(new(
-                link.Identifier, link.Epoch, _state.Id, new(_state.Id, version), link.LinkedAtMs, link.LastSeenMs, link.Source));
-        }
-
-        var end = RecordCodec.Write(new MergedIntoRecord(_state.Id, ReasonCodes.Merged, messageId));
-        AppendTo(loser, new(RecordKind.MergedInto, _nowMs, end));
+        var absorption = Absorption.Of(_state.Id, version, loser, ReasonCodes.Merged, messageId);
+        _entries.Add(new(RecordKind.Absorbed, _nowMs, absorption.Absorbed));
+        _ownership.AddRange(absorption.Ownership);
+        AppendTo(loser, new(RecordKind.MergedInto, _nowMs, absorption.MergedInto));
         _evolve.Add(s => s.Evolve(version, _nowMs, loser));
         Reasons.Add(new(ReasonCodes.Merged, null, $"Absorbed profile {loser.Id}."));
     }

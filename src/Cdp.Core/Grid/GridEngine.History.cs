@@ -3,6 +3,7 @@ using System.Threading.Channels;
 using Cdp.Core.Events;
 using Cdp.Core.Journal;
 using Cdp.Core.Profiles;
+using Cdp.Core.Profiles.Splits;
 
 namespace Cdp.Core.Grid;
 
@@ -63,7 +64,17 @@ public sealed partial class GridEngine
                 return decided.Decisions.Select(d => new IdentityDecision(row.TimeMs, d.Kind, d.Identifier, d.Other, d.Code, decided.MessageId));
             case RecordKind.Absorbed:
                 var absorbed = RecordCodec.ReadAbsorbed(row.Body);
-                return [new(row.TimeMs, DecisionKind.Merged, null, absorbed.Loser, absorbed.Code, absorbed.MessageId)];
+                return
+                [
+                    new(row.TimeMs, DecisionKind.Merged, null, absorbed.Loser, absorbed.Code, absorbed.MessageId)
+                    {
+                        Merge = new(row.Stream, row.Version),
+                        Note = absorbed.Note,
+                    },
+                ];
+            case RecordKind.Split or RecordKind.Restored:
+                var split = SplitCodec.Read(row.Body);
+                return [new(row.TimeMs, DecisionKind.Split, null, split.Other, split.Code, null) { Merge = split.Undone, Note = split.Note }];
             default:
                 return [];
         }

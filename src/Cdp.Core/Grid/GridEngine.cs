@@ -87,7 +87,7 @@ public sealed partial class GridEngine(IActors actors, ActorServices services, G
         var owner = OwnerAsync(workspace, profile, null);
         if (!owner.IsCompletedSuccessfully) return OwnedAsync(owner);
         if (owner.Result is not { } hint) return new((ProfileView?)null);
-        var read = actors.Customer(workspace, hint.Customer).ReadAsync(new(profile.Identifier, hint.AtLeastVersion));
+        var read = actors.Customer(workspace, hint.Customer).ReadAsync(new(profile.Identifier, hint.AtLeastVersion, profile.Id));
         if (!read.IsCompletedSuccessfully) return ReadAsync(read);
         var answer = read.Result;
         return answer.Status == CallStatus.Done ? new(answer.Value) : new(CallAsync(workspace, profile, (c, via) => c.ReadAsync(via), cancellationToken));
@@ -145,19 +145,27 @@ public sealed partial class GridEngine(IActors actors, ActorServices services, G
     {
         CustomerId? stale = null;
         var hops = 0;
+        var newest = 0L;
         for (var attempt = 1; attempt <= MaxAttempts; attempt++)
         {
             var owner = await Reading(() => OwnerAsync(workspace, profile, stale));
             if (owner is not { } hint) return null;
-            var answer = await call(actors.Customer(workspace, hint.Customer), new(profile.Identifier, hint.AtLeastVersion));
+            var isRedirected = false;
+            var answer = await call(actors.Customer(workspace, hint.Customer), new(profile.Identifier, Math.Max(hint.AtLeastVersion, newest), profile.Id));
             while (answer is { Status: CallStatus.NotMine, Successor: { } successor } && hops++ < options.MaxRedirects)
-                answer = await call(actors.Customer(workspace, successor), new(profile.Identifier));
+            {
+                isRedirected = true;
+                answer = await call(actors.Customer(workspace, successor), new(profile.Identifier, newest, profile.Id));
+            }
+
             switch (answer.Status)
             {
                 case CallStatus.Done:
                     return answer.Value;
                 case CallStatus.NotMine:
-                    if (profile.Id is not null) return null;
+                    if (profile.Id is not null && (!isRedirected || newest == Via.Newest)) return null;
+                    // The way that was remembered ends with somebody who is not asked for: a split may have ended it, and only the store knows.
+                    if (profile.Id is not null) newest = Via.Newest;
                     if (stale == hint.Customer) await Task.Delay(services.Ids.Backoff(attempt), services.Clock, cancellationToken);
                     stale = hint.Customer;
                     break;

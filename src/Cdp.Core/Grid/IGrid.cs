@@ -1,3 +1,4 @@
+using Cdp.Core.Actors;
 using Cdp.Core.Events;
 using Cdp.Core.Identity;
 using Cdp.Core.Journal;
@@ -41,6 +42,32 @@ public interface IGrid
     Task<ProfileView?> PatchTraitsAsync(
         string workspace, ProfileRef profile, ReadOnlyMemory<byte> traits, EventSource source, CancellationToken cancellationToken = default);
 
+    /// <summary>
+    /// Merges two profiles because a person says so: whatever the policy's limits are, and although they were split. All of it is one commit. The way
+    /// from the absorbed id to the survivor is kept for ever, unless the merge is undone.
+    /// </summary>
+    /// <param name="workspace">The workspace.</param>
+    /// <param name="survivor">Who keeps its id.</param>
+    /// <param name="absorbed">Whose id leads to the survivor from then on.</param>
+    /// <param name="note">Who asked for it and why; the history of both shows it.</param>
+    /// <param name="cancellationToken">Stops waiting for places in queues.</param>
+    /// <returns>
+    /// The merge. When an absorbed id is asked for that the survivor has absorbed already, the merge that did it: the call may be repeated.
+    /// </returns>
+    Task<MergeOutcome> MergeAsync(
+        string workspace, ProfileRef survivor, ProfileRef absorbed, PersonNote note, CancellationToken cancellationToken = default);
+
+    /// <summary>
+    /// Takes a merge back, or makes a profile of its own of some identifiers, in one commit: traits, counters, events and identifiers go to the side that
+    /// they came in by, also those that came after the merge.
+    /// </summary>
+    /// <param name="workspace">The workspace.</param>
+    /// <param name="profile">Which profile.</param>
+    /// <param name="split">What to take out of it.</param>
+    /// <param name="cancellationToken">Stops waiting for places in queues.</param>
+    /// <returns>The two sides, or why nothing was done; null when there is no such profile.</returns>
+    Task<SplitAnswer?> SplitAsync(string workspace, ProfileRef profile, PersonSplit split, CancellationToken cancellationToken = default);
+
     /// <summary>Erases a profile physically, or counts what an erasure would remove.</summary>
     /// <param name="workspace">The workspace.</param>
     /// <param name="profile">Which one.</param>
@@ -83,6 +110,25 @@ public interface IGrid
     /// <param name="cancellationToken">Stops the check.</param>
     /// <returns>Null when it is ready.</returns>
     ValueTask<string?> NotReadyReasonAsync(CancellationToken cancellationToken = default);
+}
+
+/// <summary>How a merge that a person asked for ended.</summary>
+/// <param name="Refusal">Why nothing was done, out of <see cref="MergeRefusals"/>; null when both are one.</param>
+/// <param name="Id">The merge; null when nothing was done.</param>
+/// <param name="Profile">The survivor; null when there is none.</param>
+public sealed record MergeOutcome(string? Refusal, MergeId? Id, CustomerId? Profile);
+
+/// <summary>Why a merge cannot be done: codes of the HTTP contract.</summary>
+public static class MergeRefusals
+{
+    /// <summary>There is no such survivor.</summary>
+    public const string SurvivorNotFound = "survivor_not_found";
+
+    /// <summary>There is no such profile to absorb.</summary>
+    public const string AbsorbedNotFound = "absorbed_not_found";
+
+    /// <summary>Both references name one profile.</summary>
+    public const string SameProfile = "same_profile";
 }
 
 /// <summary>What an erasure removed or would remove.</summary>

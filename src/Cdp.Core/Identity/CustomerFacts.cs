@@ -9,6 +9,27 @@ namespace Cdp.Core.Identity;
 public sealed record CustomerFacts(
     CustomerId Id, long Version, long CreatedAtMs, IReadOnlyDictionary<string, int> CountByType, int IdentifierCount)
 {
+    /// <summary>The customers that it has absorbed.</summary>
+    public IReadOnlyList<CustomerId> Absorbed { get; init; } = [];
+
+    /// <summary>The customers that it was split from and must not be joined with again, but by a person.</summary>
+    public IReadOnlyList<CustomerId> NeverMergeWith { get; init; } = [];
+
+    /// <summary>Whether a split bars it from another customer, or that one from it: by themselves or by whom they have absorbed.</summary>
+    /// <param name="other">The other customer.</param>
+    /// <returns>True when the two must not merge and must not take identifiers from each other.</returns>
+    public bool IsBarredFrom(CustomerFacts other) => Bars(other) || other.Bars(this);
+
+    private bool Bars(CustomerFacts other)
+    {
+        foreach (var barred in NeverMergeWith)
+        {
+            if (barred == other.Id || other.Absorbed.Contains(barred)) return true;
+        }
+
+        return false;
+    }
+
     /// <summary>How many identifiers of a type it owns.</summary>
     /// <param name="type">The type.</param>
     /// <returns>The count.</returns>

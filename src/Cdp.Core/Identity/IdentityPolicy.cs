@@ -47,6 +47,7 @@ public static class IdentityPolicy
             return new(StepKind.Link, identifier, ReasonCodes.Linked);
         }
 
+        if (target.IsBarredFrom(owner)) return Refuse(ReasonCodes.NeverMerge);
         // An alias names another id of the same person; it is no proof that two people whom we know are one.
         if (candidate.FromAlias && target.IsPerson && IsPerson(rules, owner)) return Refuse(ReasonCodes.AliasKnownUser);
         if (target.Exists && target.MayJoin(owner))
@@ -102,6 +103,8 @@ public static class IdentityPolicy
 
         /// <summary>The older profile, ties by lowest id: the same for whoever decides.</summary>
         public CustomerFacts? Survivor => Members.OrderBy(m => m.CreatedAtMs).ThenBy(m => m.Id).FirstOrDefault();
+
+        public bool IsBarredFrom(CustomerFacts other) => Members.Any(m => m.IsBarredFrom(other));
 
         public bool Contains(CustomerId id) => Members.Any(m => m.Id == id);
 

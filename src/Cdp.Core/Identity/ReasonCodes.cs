@@ -45,5 +45,10 @@ public static class ReasonCodes
     public const string AliasKnownUser = "alias_known_user";
     public const string AliasSelf = "alias_self";
     public const string SharedDevice = "shared_device";
+    public const string NeverMerge = "never_merge";
+
+    // Decisions of people (Actors/CustomerActor.Merge, CustomerActor.Split).
+    public const string MergedByAdmin = "merged_by_admin";
+    public const string Split = "split";
 #pragma warning restore CS1591
 }

@@ -63,6 +63,9 @@ public sealed partial class CustomerState
             _absorbed ??= [];
             _absorbed.Add((loser.Id, loser.Status == CustomerStatus.Live ? loser.Version + 1 : loser.Version));
             _absorbed.AddRange(loser.Absorbed);
+            if (loser._neverMergeWith is not null) (_neverMergeWith ??= []).UnionWith(loser._neverMergeWith);
+            // A person may join again what a person has split.
+            _neverMergeWith?.RemoveWhere(AnswersFor);
         }
     }
 

@@ -15,7 +15,8 @@ public sealed partial class CustomerState
         IEnumerable<(CustomerId Stream, long LastVersion)> absorbed,
         IEnumerable<ProfilePart> parts,
         IEnumerable<Link> links,
-        IEnumerable<(Identifier Identifier, string Code)> refusals)
+        IEnumerable<(Identifier Identifier, string Code)> refusals,
+        IEnumerable<CustomerId> neverMergeWith)
     {
         (Version, UpdatedAtMs, Status, Successor) = (version, updatedAtMs, status, successor);
         foreach (var part in parts)
@@ -27,5 +28,6 @@ public sealed partial class CustomerState
         foreach (var merge in absorbed) (_absorbed ??= []).Add(merge);
         foreach (var link in links) _links.Add(link.Identifier, link);
         foreach (var refusal in refusals) (_refusals ??= new()).Enqueue(refusal);
+        foreach (var customer in neverMergeWith) (_neverMergeWith ??= []).Add(customer);
     }
 }

@@ -33,6 +33,7 @@ public sealed partial class CustomerState
     private Dictionary<CustomerId, ProfilePart>? _otherParts;
     private List<(CustomerId Stream, long LastVersion)>? _absorbed;
     private Queue<(Identifier Identifier, string Code)>? _refusals;
+    private SortedSet<CustomerId>? _neverMergeWith;
 
     /// <summary>Makes the state of a stream that does not exist yet.</summary>
     /// <param name="id">The customer.</param>
@@ -72,8 +73,21 @@ public sealed partial class CustomerState
     /// <summary>The streams of all absorbed customers, transitively, with their terminal versions, in the order they came.</summary>
     public IReadOnlyList<(CustomerId Stream, long LastVersion)> Absorbed => _absorbed ?? [];
 
+    /// <summary>The customers that it was split from and must not be joined with again, but by a person.</summary>
+    public IReadOnlyCollection<CustomerId> NeverMergeWith => _neverMergeWith is null ? [] : _neverMergeWith;
+
     /// <summary>The facts that the identity policy judges by.</summary>
-    public CustomerFacts Facts => new(Id, Version, CreatedAtMs, _links.Keys.CountBy(i => i.Type).ToDictionary(StringComparer.Ordinal), _links.Count);
+    public CustomerFacts Facts =>
+        new(Id, Version, CreatedAtMs, _links.Keys.CountBy(i => i.Type).ToDictionary(StringComparer.Ordinal), _links.Count)
+        {
+            Absorbed = _absorbed is null ? [] : [.. _absorbed.Select(a => a.Stream)],
+            NeverMergeWith = [.. NeverMergeWith],
+        };
+
+    /// <summary>Whether it answers for a customer's id: its own, or one that it absorbed.</summary>
+    /// <param name="id">The id.</param>
+    /// <returns>True when it does.</returns>
+    public bool AnswersFor(CustomerId id) => id == Id || (_absorbed is not null && _absorbed.Exists(a => a.Stream == id));
 
     /// <summary>Unix milliseconds of the earliest event; <see cref="long.MaxValue"/> before the first one.</summary>
     public long CreatedAtMs => _otherParts is null ? Own.FirstSeenMs : Parts.Min(p => p.FirstSeenMs);

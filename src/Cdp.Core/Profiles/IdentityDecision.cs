@@ -25,4 +25,11 @@ public enum DecisionKind : byte
 /// <param name="Code">Why, out of <see cref="ReasonCodes"/>.</param>
 /// <param name="MessageId">The event that caused it; null when a person did.</param>
 public sealed record IdentityDecision(
-    long AtMs, DecisionKind Kind, Identifier? Identifier, CustomerId? Other, string Code, string? MessageId);
+    long AtMs, DecisionKind Kind, Identifier? Identifier, CustomerId? Other, string Code, string? MessageId)
+{
+    /// <summary>The merge that was made or undone; null when it was none.</summary>
+    public MergeId? Merge { get; init; }
+
+    /// <summary>Who decided and why, when a person did.</summary>
+    public PersonNote? Note { get; init; }
+}

@@ -74,6 +74,14 @@ public sealed class MessageWindow
         if (_index is null && _entries.Count > IndexFrom) _index = [.. _entries.Select(e => e.Hash)];
     }
 
+    /// <summary>Leaves only some of the entries, in their order.</summary>
+    internal void Keep(IReadOnlyCollection<Entry> entries)
+    {
+        _entries.Clear();
+        _index = null;
+        foreach (var entry in entries) Restore(entry);
+    }
+
     private void Forget()
     {
         var gone = _entries.Dequeue();

@@ -15,7 +15,7 @@ public sealed partial class ProfilePart
     {
         Folded++;
         EventCount++;
-        Count(e.Name is { } name ? StringPool.Shared.Intern(name) : TypeNames[(int)e.Type]);
+        Count(NameOf(e));
         if (e.OrderMs < FirstSeenMs) FirstSeenMs = e.OrderMs;
         if (e.OrderMs > LastSeenMs) LastSeenMs = e.OrderMs;
         Seen.Add(new MessageWindow.Entry(e.MessageHash, e.ReceivedAtMs, anchor));
@@ -24,6 +24,11 @@ public sealed partial class ProfilePart
         if (!e.Traits.IsEmpty) FoldTraits(e.Traits.Span, origin);
         if (e.Evidence is not null) FoldEvidence(e.Evidence, origin);
     }
+
+    /// <summary>What an event counts as: its name, or its type if it has none.</summary>
+    /// <param name="e">The event.</param>
+    /// <returns>The name, interned.</returns>
+    internal static string NameOf(CustomerEvent e) => e.Name is { } name ? StringPool.Shared.Intern(name) : TypeNames[(int)e.Type];
 
     /// <summary>Writes traits that came by the API.</summary>
     /// <param name="traits">A JSON object (UTF-8).</param>

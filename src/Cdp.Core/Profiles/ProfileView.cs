@@ -34,6 +34,13 @@ public sealed class ProfileView
     /// <summary>Strong entity tag without quotes: id and version.</summary>
     public required string ETag { get; init; }
 
+    /// <summary>Whether it is what a caller asked for.</summary>
+    /// <param name="identifier">The identifier that it was found by; null for none.</param>
+    /// <param name="id">The id that it was found by; null for none.</param>
+    /// <returns>True when it owns the identifier, and when the id is its own or one that it absorbed.</returns>
+    public bool Answers(Identifier? identifier, CustomerId? id) =>
+        (identifier is not { } held || Holds(held)) && (id is not { } asked || asked == Id || Streams.Contains(asked));
+
     /// <summary>Whether it owns an identifier.</summary>
     /// <param name="identifier">The identifier.</param>
     /// <returns>True when it does.</returns>

@@ -45,6 +45,7 @@ public static class RecordCodec
         json.WriteString("l", record.Loser.Value);
         json.WriteNumber("lv", record.LoserVersion);
         json.WriteString("c", record.Code);
+        if (record.Note is { } note) WriteNote(json, note);
     });
 
     /// <summary>Writes a record's body.</summary>
@@ -89,7 +90,7 @@ public static class RecordCodec
     {
         using var document = Parse(body);
         var root = document.RootElement;
-        return new(new(root.GetProperty("l"u8).GetGuid()), root.GetProperty("lv"u8).GetInt64(), Text(root, "c")!, Text(root, "m"));
+        return new(new(root.GetProperty("l"u8).GetGuid()), root.GetProperty("lv"u8).GetInt64(), Text(root, "c")!, Text(root, "m"), ReadNote(root));
     }
 
     /// <summary>Reads the body of a <see cref="Journal.RecordKind.Patched"/>.</summary>
@@ -127,6 +128,14 @@ public static class RecordCodec
             yield return new(BinaryPrimitives.ReadUInt128BigEndian(at), BinaryPrimitives.ReadInt64BigEndian(at[16..]), anchorOf(i));
         }
     }
+
+    internal static void WriteNote(Utf8JsonWriter json, PersonNote note)
+    {
+        json.WriteString("by", note.By);
+        if (note.Reason is { } reason) json.WriteString("why", reason);
+    }
+
+    internal static PersonNote? ReadNote(JsonElement json) => Text(json, "by") is { } by ? new(by, Text(json, "why")) : null;
 
     internal static void WriteIdentifier(Utf8JsonWriter json, Identifier identifier)
     {

@@ -35,7 +35,34 @@ public sealed record MergedIntoRecord(CustomerId Survivor, string Code, string? 
 /// <param name="LoserVersion">The version of the loser's stream that they were taken at; its <c>MergedInto</c> follows.</param>
 /// <param name="Code">Why.</param>
 /// <param name="MessageId">The event that caused it; null when a person did.</param>
-public sealed record AbsorbedRecord(CustomerId Loser, long LoserVersion, string Code, string? MessageId);
+/// <param name="Note">Who did it and why, when a person did.</param>
+public sealed record AbsorbedRecord(CustomerId Loser, long LoserVersion, string Code, string? MessageId, PersonNote? Note = null);
+
+/// <summary>What a person says of a decision.</summary>
+/// <param name="By">The name of the key that was used.</param>
+/// <param name="Reason">Free text; null when none was given.</param>
+public sealed record PersonNote(string By, string? Reason);
+
+/// <summary>The body of <see cref="Journal.RecordKind.Split"/> and <see cref="Journal.RecordKind.Restored"/>.</summary>
+/// <param name="Other">The other side: who was given away, or who gave.</param>
+/// <param name="Code">Why.</param>
+/// <param name="Note">Who did it and why.</param>
+/// <param name="Undone">The merge that this undoes; null for a split by identifiers.</param>
+/// <param name="State">
+/// The whole state of this side as <see cref="StateCodec"/> writes it, at this record's version: a fold starts here, so that neither side ever reads
+/// the other one again, whatever is erased or trimmed there.
+/// </param>
+/// <param name="Moved">
+/// With <see cref="Journal.RecordKind.Restored"/>: how the events right before this record count, which came from the other side, oldest version first.
+/// </param>
+public sealed record SplitRecord(
+    CustomerId Other, string Code, PersonNote Note, MergeId? Undone, ReadOnlyMemory<byte> State, IReadOnlyList<MovedEvents> Moved);
+
+/// <summary>Some events in a row that count alike.</summary>
+/// <param name="Part">The part that they fold into.</param>
+/// <param name="Anchor">The identifier that they came in by.</param>
+/// <param name="Count">How many.</param>
+public readonly record struct MovedEvents(CustomerId Part, Identifier Anchor, int Count);
 
 /// <summary>The body of <see cref="Journal.RecordKind.Patched"/>.</summary>
 /// <param name="Origin">Who wrote the traits, and when.</param>

@@ -41,6 +41,13 @@ public static class StateCodec
         }
 
         json.WriteEndArray();
+        if (state.NeverMergeWith.Count > 0)
+        {
+            json.WriteStartArray("nm");
+            foreach (var customer in state.NeverMergeWith) json.WriteStringValue(customer.Value);
+            json.WriteEndArray();
+        }
+
         json.WriteStartArray("parts");
         foreach (var part in state.Parts.OrderBy(p => p.Stream)) PartCodec.Write(json, part);
         json.WriteEndArray();
@@ -63,7 +70,8 @@ public static class StateCodec
             root.GetProperty("abs"u8).EnumerateArray().Select(a => (new CustomerId(a[0].GetGuid()), a[1].GetInt64())),
             root.GetProperty("parts"u8).EnumerateArray().Select(PartCodec.Read),
             root.GetProperty("links"u8).EnumerateArray().Select(ReadLink),
-            root.GetProperty("ref"u8).EnumerateArray().Select(r => (RecordCodec.ReadIdentifier(r), r[2].GetString()!)));
+            root.GetProperty("ref"u8).EnumerateArray().Select(r => (RecordCodec.ReadIdentifier(r), r[2].GetString()!)),
+            root.TryGetProperty("nm"u8, out var never) ? never.EnumerateArray().Select(n => new CustomerId(n.GetGuid())) : []);
         return state;
     }
 

@@ -1,6 +1,7 @@
 using Cdp.Core.Events;
 using Cdp.Core.Identity;
 using Cdp.Core.Journal;
+using Cdp.Core.Profiles.Splits;
 
 namespace Cdp.Core.Profiles;
 
@@ -32,23 +33,29 @@ public static class StateLoader
     /// <param name="workspace">The workspace.</param>
     /// <param name="stream">The customer.</param>
     /// <param name="cancellationToken">Stops the read.</param>
-    /// <returns>The state, null when there is no such stream or it has ended; who absorbed it if somebody did.</returns>
-    public static async ValueTask<(CustomerState? Live, CustomerId? Successor)> LoadLiveAsync(
+    /// <returns>The state, null when there is no such stream or it has ended; who absorbed it if somebody did, and the version that says so.</returns>
+    public static async ValueTask<(CustomerState? Live, CustomerId? Successor, long EndedAt)> LoadLiveAsync(
         IJournal journal, string workspace, CustomerId stream, CancellationToken cancellationToken = default)
     {
         var load = await journal.LoadAsync(workspace, stream, null, cancellationToken);
-        if (load is null) return (null, null);
-        if (load.Tail is [.., { Kind: RecordKind.MergedInto } end]) return (null, RecordCodec.ReadMergedInto(end.Body).Survivor);
+        if (load is null) return (null, null, 0);
+        if (load.Tail is [.., { Kind: RecordKind.MergedInto } end]) return (null, RecordCodec.ReadMergedInto(end.Body).Survivor, end.Version);
         var state = await FoldAsync(journal, workspace, stream, load, cancellationToken);
-        return (state.Status == CustomerStatus.Live ? state : null, state.Successor);
+        return (state.Status == CustomerStatus.Live ? state : null, state.Successor, state.Version);
     }
 
     private static async ValueTask<CustomerState> FoldAsync(
         IJournal journal, string workspace, CustomerId stream, StreamLoad load, CancellationToken cancellationToken)
     {
-        var state = load.Snapshot is { } snapshot ? StateCodec.Read(snapshot.State) : new CustomerState(stream);
-        foreach (var row in load.Tail)
+        // A split holds the whole state: what came before it is not read again, here or in any other stream.
+        var start = load.Tail.Count - 1;
+        while (start >= 0 && load.Tail[start].Kind is not (RecordKind.Split or RecordKind.Restored)) start--;
+        var state = start >= 0 ? StateCodec.Read(SplitCodec.Read(load.Tail[start].Body).State)
+            : load.Snapshot is { } snapshot ? StateCodec.Read(snapshot.State)
+            : new CustomerState(stream);
+        for (var i = start + 1; i < load.Tail.Count; i++)
         {
+            var row = load.Tail[i];
             state.TailBytes += row.Body.Length + RowBytes;
             if (row.Kind == RecordKind.Absorbed)
             {

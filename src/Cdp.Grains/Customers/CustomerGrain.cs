@@ -125,6 +125,23 @@ internal sealed class CustomerGrain : IBoundedGrain, ICustomerGrain, IDisposable
     public async ValueTask<ReadReply> PatchAsync(PatchRequest request) =>
         Replies.Of(_active.MayAnswer ? await _actor.PatchAsync(request.Via, request.Record) : new(CallStatus.Unavailable));
 
+    public async ValueTask<MergeReply> MergeAsync(MergeRequest request)
+    {
+        if (!_active.MayAnswer) return new(CallStatus.Unavailable, 0, null, null);
+        var answer = await _actor.MergeAsync(new(request.Token, request.Version, StateCodec.Read(request.Absorbed), new(request.By, request.Reason)));
+        return new(answer.Status, answer.Value?.Id.Version ?? 0, answer.Value?.Other, answer.Successor);
+    }
+
+    public async ValueTask<SplitReply> SplitAsync(SplitRequest request)
+    {
+        if (!_active.MayAnswer) return new(CallStatus.Unavailable, null, default, default, 0, 0, null);
+        var undo = MergeId.TryParse(request.Undo, out var merge) ? merge : (MergeId?)null;
+        var answer = await _actor.SplitAsync(request.Via, new(undo, request.Identifiers, request.NeverMerge, new(request.By, request.Reason)));
+        return answer.Value is { } done
+            ? new(answer.Status, done.Refusal, done.Kept, done.Given, done.Identifiers, done.Events, answer.Successor)
+            : new(answer.Status, null, default, default, 0, 0, answer.Successor);
+    }
+
     public async ValueTask<EraseReply> EraseAsync(Via via, bool suppress)
     {
         if (!_active.MayAnswer) return new(CallStatus.Unavailable, null, null);

@@ -102,6 +102,37 @@ internal sealed class CustomerHandle(ICustomerGrain grain, CustomerGrain? local 
         }
     }
 
+    public async ValueTask<Answer<Merged>> MergeAsync(PersonMerge merge)
+    {
+        try
+        {
+            var reply = await grain.MergeAsync(new(merge.Token, merge.Version, StateCodec.Write(merge.Absorbed), merge.Note.By, merge.Note.Reason));
+            if (reply.Other is not { } other) return new(reply.Status, null, reply.Successor);
+            var survivor = RecordCodec.ReadMergedInto(other.Body).Survivor;
+            return new(reply.Status, new(new(survivor, reply.MergeVersion), other));
+        }
+        catch (Exception error) when (HostFaults.Is(error))
+        {
+            return new(HostFaults.StatusOf(error));
+        }
+    }
+
+    public async ValueTask<Answer<SplitAnswer>> SplitAsync(Via via, PersonSplit split)
+    {
+        try
+        {
+            var reply = await grain.SplitAsync(new(
+                via, split.Undo?.ToString(), [.. split.Identifiers], split.NeverMerge, split.Note.By, split.Note.Reason));
+            return reply.Status == CallStatus.Done
+                ? new(reply.Status, new(reply.Refusal, reply.Kept, reply.Given, reply.Identifiers, reply.Events))
+                : new(reply.Status, null, reply.Successor);
+        }
+        catch (Exception error) when (HostFaults.Is(error))
+        {
+            return new(HostFaults.StatusOf(error));
+        }
+    }
+
     public async ValueTask<Answer<EraseCounts>> EraseAsync(Via via, bool suppress)
     {
         try

@@ -65,6 +65,10 @@ internal sealed class LocalCustomer : Mailbox, ICustomer
 
     public ValueTask<Answer<ProfileView>> PatchAsync(Via via, PatchedRecord record) => TurnAsync(c => c._actor.PatchAsync(via, record));
 
+    public ValueTask<Answer<Merged>> MergeAsync(PersonMerge merge) => TurnAsync(c => c._actor.MergeAsync(merge));
+
+    public ValueTask<Answer<SplitAnswer>> SplitAsync(Via via, PersonSplit split) => TurnAsync(c => c._actor.SplitAsync(via, split));
+
     public ValueTask<Answer<EraseCounts>> EraseAsync(Via via, bool suppress) => TurnAsync(c => c._actor.EraseAsync(via, suppress));
 
     /// <summary>Offers the snapshot that is due, in a turn.</summary>

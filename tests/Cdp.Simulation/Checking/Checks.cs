@@ -24,6 +24,9 @@ internal sealed partial class Checks(World world)
     /// <summary>Customers absorbed.</summary>
     public int Merges => Ledger.Merges;
 
+    /// <summary>Customers split.</summary>
+    public int Splits => Ledger.Splits;
+
     public void AfterCommit(UnitOfWork unit)
     {
         Count();
@@ -52,7 +55,7 @@ internal sealed partial class Checks(World world)
         }
 
         // What another activation does not know of yet is its own affair; of what was erased nothing is left to compare with.
-        if (stream.IsErased) return;
+        if (stream.IsErased || state.Version < stream.LastSplit) return;
         if (!_folds.TryGetValue((state.Id, state.Version), out var fold))
             _folds.Add((state.Id, state.Version), fold = StateCodec.Write(StateLoader.LoadAsync(Ledger, World.Workspace, state.Id, state.Version).Now()!));
         if (!StateCodec.Write(state).AsSpan().SequenceEqual(fold))
@@ -73,7 +76,8 @@ internal sealed partial class Checks(World world)
 
             _acknowledged[spec.MessageId] = spec;
             // A repeat is told by the profile that its identifier has moved to, with the memory of what came in by it; the event stays where it was.
-            var mayHaveMoved = outcome.Status == EventStatus.Duplicate && world.Plan.Knobs.Policy != PolicyKind.Plain;
+            // A split may have moved the event as well, before its sender has heard of it.
+            var mayHaveMoved = (outcome.Status == EventStatus.Duplicate && world.Plan.Knobs.Policy != PolicyKind.Plain) || world.Plan.Knobs.Splits;
             CheckDurable(spec.MessageId, mayHaveMoved ? null : outcome.Profile);
         }
     }

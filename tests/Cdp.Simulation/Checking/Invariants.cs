@@ -18,6 +18,9 @@ internal static class Invariants
     /// <summary>A merge is in both streams, in one unit.</summary>
     public const string MergeAtomic = "merge_in_both_streams";
 
+    /// <summary>Only a person joins again what was split for good.</summary>
+    public const string NeverMerge = "never_merge";
+
     /// <summary>Redirects lead to an end.</summary>
     public const string NoCycle = "no_redirect_cycle";
 

@@ -2,6 +2,7 @@ using Cdp.Core.Events;
 using Cdp.Core.Identity;
 using Cdp.Core.Journal;
 using Cdp.Core.Profiles;
+using Cdp.Core.Profiles.Splits;
 using Cdp.Testing.Journal;
 
 namespace Cdp.Simulation.Checking;
@@ -16,11 +17,14 @@ internal sealed class Ledger() : DelegatingJournal(new InMemoryJournal())
     private readonly Dictionary<Identifier, CustomerId> _owners = [];
     private readonly HashSet<Identifier> _seen = [];
     private readonly Dictionary<string, CustomerId> _events = new(StringComparer.Ordinal);
+    private readonly HashSet<(CustomerId, CustomerId)> _barred = [];
 
     /// <summary>All streams, in the order of their first record.</summary>
     public IReadOnlyCollection<StreamModel> Streams => _streams.Values;
 
     public int Merges { get; private set; }
+
+    public int Splits { get; private set; }
 
     /// <summary>Every identifier that somebody owns now or owned before an erasure or a move.</summary>
     public IReadOnlyList<Identifier> Identifiers => [.. _seen];
@@ -51,10 +55,12 @@ internal sealed class Ledger() : DelegatingJournal(new InMemoryJournal())
     /// <returns>The invariant that it breaks, with a text; null when it breaks none.</returns>
     public (string Invariant, string Text)? Take(UnitOfWork unit)
     {
+        var moved = unit.Removals.SelectMany(Leave).ToList();
         foreach (var append in unit.Appends)
         {
             if (!_streams.TryGetValue(append.Stream, out var stream)) _streams.Add(append.Stream, stream = new StreamModel(append.Stream));
-            if (stream.Version != append.ExpectedVersion || (stream.Version > 0 && !stream.IsLive))
+            var isGivenBack = append.Entries[^1].Kind == RecordKind.Restored && !stream.IsErased && (stream.Version == 0 || stream.Successor is not null);
+            if (stream.Version != append.ExpectedVersion || (stream.Version > 0 && !stream.IsLive && !isGivenBack))
                 return (Invariants.Versions, $"An append at {append.ExpectedVersion + 1} follows version {stream.Version} of {Kind(stream)} stream {stream.Id}.");
             foreach (var entry in append.Entries)
             {
@@ -63,7 +69,23 @@ internal sealed class Ledger() : DelegatingJournal(new InMemoryJournal())
             }
         }
 
-        return Merged(unit) ?? Owned(unit);
+        return moved.Where(m => !_events.ContainsKey(m)).Select(m => ((string, string)?)(Invariants.NothingLost, $"Event {m} left its stream for none.")).FirstOrDefault()
+            ?? Merged(unit) ?? Parted(unit) ?? Owned(unit);
+    }
+
+    /// <summary>Takes events out of a stream.</summary>
+    /// <returns>Their message ids.</returns>
+    private IEnumerable<string> Leave(EventRemoval removal)
+    {
+        var stream = _streams[removal.Stream];
+        foreach (var row in stream.Rows.Where(r => r.Kind == RecordKind.Event && removal.Versions.Contains(r.Version)).ToList())
+        {
+            var messageId = EventBody.Read(row.Body).MessageId;
+            stream.Rows.Remove(row);
+            stream.Events.RemoveAll(e => e.MessageId == messageId);
+            _events.Remove(messageId);
+            yield return messageId;
+        }
     }
 
     /// <summary>Takes in an erasure that is durable.</summary>
@@ -108,7 +130,9 @@ internal sealed class Ledger() : DelegatingJournal(new InMemoryJournal())
                 Merges++;
                 break;
             case RecordKind.Absorbed:
-                var loser = RecordCodec.ReadAbsorbed(entry.Body).Loser;
+                var absorbed = RecordCodec.ReadAbsorbed(entry.Body);
+                var loser = absorbed.Loser;
+                if (Joined(stream, _streams[loser], absorbed.Note is not null) is { } joined) return joined;
                 stream.Absorbed.Add(loser);
                 stream.Links.UnionWith(_streams[loser].Links);
                 break;
@@ -119,6 +143,21 @@ internal sealed class Ledger() : DelegatingJournal(new InMemoryJournal())
                     else if (decision.Kind == DecisionKind.Moved) stream.Links.Remove(decision.Identifier);
                 }
 
+                break;
+            case RecordKind.Split:
+                var split = SplitCodec.Read(entry.Body);
+                stream.LastSplit = stream.Version;
+                if (split.Undone is not null)
+                {
+                    foreach (var member in Family(stream)) member.Absorbed.Remove(split.Other);
+                }
+
+                if (StateCodec.Read(split.State).NeverMergeWith.Contains(split.Other)) _barred.Add((stream.Id, split.Other));
+                Splits++;
+                break;
+            case RecordKind.Restored:
+                stream.LastSplit = stream.Version;
+                stream.Successor = null;
                 break;
             default:
                 return (Invariants.Versions, $"A unit appends a record of kind {entry.Kind}.");
@@ -141,6 +180,32 @@ internal sealed class Ledger() : DelegatingJournal(new InMemoryJournal())
         foreach (var (_, loser, _) in ended)
         {
             if (Survivor(_streams[loser]) is null) return (Invariants.NoCycle, $"The redirects from {loser} run in a circle.");
+        }
+
+        return null;
+    }
+
+    /// <summary>Only a person joins again what was split for good.</summary>
+    private (string Invariant, string Text)? Joined(StreamModel survivor, StreamModel loser, bool byPerson)
+    {
+        var (left, right) = (Family(survivor).Select(s => s.Id).ToHashSet(), Family(loser).Select(s => s.Id).ToHashSet());
+        bool IsBetween((CustomerId One, CustomerId Other) pair) =>
+            (left.Contains(pair.One) && right.Contains(pair.Other)) || (left.Contains(pair.Other) && right.Contains(pair.One));
+        if (byPerson) _barred.RemoveWhere(IsBetween);
+        return _barred.Any(IsBetween) ? (Invariants.NeverMerge, $"An event joined {survivor.Id} and {loser.Id}, which were split for good.") : null;
+    }
+
+    /// <summary>A split is in both streams, in one unit; what changes its owner goes to the side that is given.</summary>
+    private (string Invariant, string Text)? Parted(UnitOfWork unit)
+    {
+        var kept = unit.Appends.Where(a => a.Entries[^1].Kind == RecordKind.Split).Select(a => a.Stream).ToList();
+        var given = unit.Appends.Where(a => a.Entries[^1].Kind == RecordKind.Restored).Select(a => a.Stream).ToList();
+        if (kept.Count != given.Count || kept.Count > 1) return (Invariants.MergeAtomic, $"A unit splits {kept.Count} streams and gives {given.Count}.");
+        if (kept.Count == 0) return null;
+        foreach (var change in unit.Ownership)
+        {
+            if (change.Owner != given[0] || !_streams[kept[0]].Links.Remove(change.Identifier) || !_streams[given[0]].Links.Add(change.Identifier))
+                return (Invariants.OneOwner, $"A split gives {change.Identifier.Ref} to somebody else, or did not have it.");
         }
 
         return null;

@@ -27,4 +27,7 @@ internal sealed class StreamModel(CustomerId id)
     public List<PatchedRecord> Patches { get; } = [];
 
     public List<CustomerId> Absorbed { get; } = [];
+
+    /// <summary>The version of the last split that it was part of; 0 when there was none. Nobody reads what came before it again.</summary>
+    public long LastSplit { get; set; }
 }

@@ -1,3 +1,4 @@
+using Cdp.Core.Actors;
 using Cdp.Core.Events;
 using Cdp.Core.Grid;
 using Cdp.Core.Identity;
@@ -13,6 +14,8 @@ namespace Cdp.Simulation.Clients;
 /// <summary>A sender as SDKs are: it sends a batch again, to whichever silo answers, until every event in it is answered for good.</summary>
 internal sealed class Client
 {
+    private static readonly PersonNote Note = new("admin", null);
+
     private readonly World _world;
     private readonly IReadOnlyList<Operation> _operations;
     private readonly Endpoint _here;
@@ -44,6 +47,17 @@ internal sealed class Client
                     break;
                 case Patch patch:
                     await PatchAsync(patch);
+                    break;
+                case Merge merge:
+                    await AskAsync(
+                        async s => (object?)await s.Engine.MergeAsync(World.Workspace, new(null, merge.Survivor), new(null, merge.Absorbed), Note),
+                        _world.Says ? $"merge {merge.Absorbed.Ref} into {merge.Survivor.Ref}" : "");
+                    break;
+                case Unmerge unmerge:
+                    await UnmergeAsync(unmerge);
+                    break;
+                case SplitOff off:
+                    await SplitAsync(off.Identifier, new(null, [off.Identifier], off.NeverMerge, Note));
                     break;
                 case Erase erase:
                     await AskAsync(s => s.Engine.EraseAsync(World.Workspace, new(null, erase.Identifier), false, erase.Suppress), _world.Says ? $"erase {erase.Identifier.Ref}" : "");
@@ -79,6 +93,19 @@ internal sealed class Client
             async s => new Found(await s.Engine.GetAsync(World.Workspace, new(null, identifier))), _world.Says ? $"read {identifier.Ref}" : "");
         if (answer is not null) _world.Checks.WasRead(_number, identifier, answer.View, due);
     }
+
+    private async Task UnmergeAsync(Unmerge unmerge)
+    {
+        var history = await AskAsync(
+            s => s.Engine.HistoryAsync(World.Workspace, new(null, unmerge.Identifier)), _world.Says ? $"history of {unmerge.Identifier.Ref}" : "");
+        var merges = history?.Where(d => d.Kind == DecisionKind.Merged).Select(d => d.Merge).ToList();
+        if (merges is { Count: > 0 }) await SplitAsync(unmerge.Identifier, new(merges[unmerge.Pick % merges.Count], [], unmerge.NeverMerge, Note));
+    }
+
+    private Task SplitAsync(Identifier identifier, PersonSplit split) =>
+        AskAsync(
+            async s => (object?)await s.Engine.SplitAsync(World.Workspace, new(null, identifier), split),
+            _world.Says ? $"split {(split.Undo is { } undo ? $"merge {_world.NameOf(undo.Survivor)} v{undo.Version}" : "")} off {identifier.Ref}" : "");
 
     private Task PatchAsync(Patch patch) =>
         AskAsync(

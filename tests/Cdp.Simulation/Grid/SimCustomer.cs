@@ -68,6 +68,22 @@ internal sealed class SimCustomer(World world, Endpoint from, ActorKey key) : IC
     public ValueTask<Answer<ProfileView>> PatchAsync(Via via, PatchedRecord record) =>
         CallAsync("Patch", (a, call, isRemote) => a.InTurn(call, () => a.Actor.PatchAsync(via, record), isRemote), new Answer<ProfileView>(CallStatus.Unavailable));
 
+    public ValueTask<Answer<Merged>> MergeAsync(PersonMerge merge) =>
+        CallAsync(
+            world.Says ? $"Merge({world.NameOf(merge.Token)}, {world.NameOf(merge.Absorbed.Id)})" : "",
+            (a, call, isRemote) =>
+            {
+                var received = isRemote ? merge with { Absorbed = Copy(merge.Absorbed) } : merge;
+                a.InTurn(call, () => a.Actor.MergeAsync(received), isRemote);
+            },
+            new Answer<Merged>(CallStatus.Unavailable));
+
+    public ValueTask<Answer<SplitAnswer>> SplitAsync(Via via, PersonSplit split) =>
+        CallAsync(
+            world.Says ? $"Split({split.Undo?.ToString() ?? string.Join(", ", split.Identifiers.Select(i => i.Ref))} via {Describe(via)})" : "",
+            (a, call, isRemote) => a.InTurn(call, () => a.Actor.SplitAsync(via, split), isRemote),
+            new Answer<SplitAnswer>(CallStatus.Unavailable));
+
     public ValueTask<Answer<EraseCounts>> EraseAsync(Via via, bool suppress) =>
         CallAsync("Erase", (a, call, isRemote) => a.InTurn(call, () => a.Actor.EraseAsync(via, suppress), isRemote), new Answer<EraseCounts>(CallStatus.Unavailable));
 

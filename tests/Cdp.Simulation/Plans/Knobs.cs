@@ -100,6 +100,9 @@ internal sealed record Knobs
 
     public bool Erases { get; init; }
 
+    /// <summary>Whether people merge and split profiles.</summary>
+    public bool Splits { get; init; }
+
     /// <summary>From here on a customer's records are worth a snapshot.</summary>
     public int SnapshotTailBytes { get; init; } = 600;
 
@@ -110,6 +113,15 @@ internal sealed record Knobs
         PolicyKind.Plain => PlainRules,
         PolicyKind.Tight => TightRules,
         _ => IdentityRules.Default,
+    };
+
+    /// <summary>The same world with people who merge and split profiles all the time.</summary>
+    public Knobs WithManySplits() => this with
+    {
+        Policy = Policy == PolicyKind.Plain ? PolicyKind.Default : Policy,
+        Splits = true,
+        Operations = 24,
+        ValuesPerType = 2,
     };
 
     /// <summary>Draws a world's knobs: each is small, large or off often enough for all pairs of them to meet.</summary>
@@ -135,6 +147,7 @@ internal sealed record Knobs
             ValuesPerType = 2 + random.Next(4),
             Erases = policy != PolicyKind.Plain && random.Next(3) == 0,
             SnapshotTailBytes = random.Next(3) switch { 0 => 300, 1 => 1_200, _ => 64 * 1024 },
+            Splits = policy != PolicyKind.Plain && random.Next(2) == 0,
         };
     }
 }

@@ -33,5 +33,18 @@ internal sealed record Read(int Client, Identifier Identifier) : Operation(Clien
 /// <summary>Writes a trait by the API.</summary>
 internal sealed record Patch(int Client, Identifier Identifier, int Value) : Operation(Client);
 
+/// <summary>Merges two profiles by hand.</summary>
+internal sealed record Merge(int Client, Identifier Survivor, Identifier Absorbed) : Operation(Client);
+
+/// <summary>Takes one of a profile's merges back.</summary>
+/// <param name="Client">The client.</param>
+/// <param name="Identifier">Names the profile.</param>
+/// <param name="Pick">Chooses the merge, modulo their number.</param>
+/// <param name="NeverMerge">Whether the two are barred from each other.</param>
+internal sealed record Unmerge(int Client, Identifier Identifier, int Pick, bool NeverMerge) : Operation(Client);
+
+/// <summary>Makes a profile of its own of an identifier.</summary>
+internal sealed record SplitOff(int Client, Identifier Identifier, bool NeverMerge) : Operation(Client);
+
 /// <summary>Erases a profile.</summary>
 internal sealed record Erase(int Client, Identifier Identifier, bool Suppress) : Operation(Client);

@@ -32,6 +32,9 @@ internal sealed class Workload(Knobs knobs, Random random)
         {
             0 => new Read(client, Draw()),
             1 => new Patch(client, Draw(), random.Next(100)),
+            3 or 4 when knobs.Splits => new Merge(client, Draw(), Draw()),
+            5 or 6 or 7 when knobs.Splits => new Unmerge(client, Draw(), random.Next(16), random.Next(2) == 0),
+            8 when knobs.Splits => new SplitOff(client, Draw(), random.Next(2) == 0),
             2 when knobs.Erases => new Erase(client, Draw(), random.Next(8) == 0),
             _ => new Ingest(client, [.. Enumerable.Range(0, random.Next(3) == 0 ? 2 + random.Next(3) : 1).Select(_ => Event())]),
         };

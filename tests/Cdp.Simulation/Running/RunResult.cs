@@ -6,5 +6,6 @@ namespace Cdp.Simulation.Running;
 /// <param name="CalmSteps">Steps after the faults had stopped, until nothing was left to do.</param>
 /// <param name="Commits">Units that became durable.</param>
 /// <param name="Merges">Customers absorbed.</param>
+/// <param name="Splits">Customers split.</param>
 /// <param name="FaultsHit">Faults that hit something.</param>
-internal sealed record RunResult(Violation? Violation, int Steps, int CalmSteps, int Commits, int Merges, int FaultsHit);
+internal sealed record RunResult(Violation? Violation, int Steps, int CalmSteps, int Commits, int Merges, int Splits, int FaultsHit);

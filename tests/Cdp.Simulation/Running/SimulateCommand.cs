@@ -15,14 +15,16 @@ internal static class SimulateCommand
     private static readonly Option<PolicyKind?> Policy = new("--policy") { Description = "Only worlds of this policy." };
     private static readonly Option<FaultKinds?> Faults = new("--faults") { Description = "Exactly these kinds of faults, with commas between them." };
     private static readonly Option<int?> Rate = new("--rate") { Description = "Of a thousand steps, so many bring a fault." };
+    private static readonly Option<bool> Splits = new("--splits") { Description = "Only worlds where people merge and split profiles all the time." };
     private static readonly Option<bool> Full = new("--story") { Description = "With --seed: tells the whole story, shrunk or not." };
 
     public static int Run(string[] args)
     {
-        var command = new RootCommand("Runs the protocol in a simulated world of faults, and checks its invariants after each step.") { Seeds, From, Seed, Full, Policy, Faults, Rate };
+        var command = new RootCommand("Runs the protocol in a simulated world of faults, and checks its invariants after each step.") { Seeds, From, Seed, Full, Policy, Faults, Rate, Splits };
         command.SetAction(parsed =>
         {
-            Knobs Adjust(Knobs knobs) => knobs with
+            Knobs Adjust(Knobs drawn) => Weather(parsed.GetValue(Splits) ? drawn.WithManySplits() : drawn);
+            Knobs Weather(Knobs knobs) => knobs with
             {
                 Policy = parsed.GetValue(Policy) ?? knobs.Policy,
                 Erases = knobs.Erases && parsed.GetValue(Policy) != PolicyKind.Plain,

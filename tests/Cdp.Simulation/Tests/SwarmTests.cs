@@ -25,6 +25,9 @@ public sealed class SwarmTests
         Check(Swarm.Run(From, Seeds / 4, Environment.ProcessorCount, Adjust), Adjust);
     }
 
+    [Fact]
+    public void People_merge_and_split_as_they_like() => Check(Swarm.Run(From, Seeds / 4, Environment.ProcessorCount, k => k.WithManySplits()), k => k.WithManySplits());
+
     private static void Check(Swarm swarm, Func<Knobs, Knobs>? adjust)
     {
         if (swarm.Failures.Count == 0) return;

@@ -138,6 +138,10 @@ public sealed class HoldTests
 
         public ValueTask<Answer<ProfileView>> PatchAsync(Via via, PatchedRecord record) => customer.PatchAsync(via, record);
 
+        public ValueTask<Answer<Merged>> MergeAsync(PersonMerge merge) => customer.MergeAsync(merge);
+
+        public ValueTask<Answer<SplitAnswer>> SplitAsync(Via via, PersonSplit split) => customer.SplitAsync(via, split);
+
         public ValueTask<Answer<EraseCounts>> EraseAsync(Via via, bool suppress) => customer.EraseAsync(via, suppress);
     }
 }

@@ -1,0 +1,26 @@
+using Cdp.Core.Identity;
+using Cdp.Core.Journal;
+using Cdp.Core.Profiles;
+
+namespace Cdp.Core.Actors;
+
+/// <summary>What one merge writes: a record in each stream, and all of the loser's identifiers to the survivor.</summary>
+/// <param name="Absorbed">The body of the survivor's record.</param>
+/// <param name="MergedInto">The body of the loser's record.</param>
+/// <param name="Ownership">The identifiers.</param>
+internal sealed record Absorption(byte[] Absorbed, byte[] MergedInto, IReadOnlyList<OwnershipChange> Ownership)
+{
+    /// <summary>Makes it.</summary>
+    /// <param name="survivor">Who absorbs.</param>
+    /// <param name="version">The version of the survivor's record.</param>
+    /// <param name="loser">Who is absorbed.</param>
+    /// <param name="code">Why.</param>
+    /// <param name="messageId">The event that causes it; null when a person does.</param>
+    /// <param name="note">What the person says.</param>
+    /// <returns>What to write.</returns>
+    public static Absorption Of(CustomerId survivor, long version, CustomerState loser, string code, string? messageId, PersonNote? note = null) => new(
+        RecordCodec.Write(new AbsorbedRecord(loser.Id, loser.Version, code, messageId, note)),
+        RecordCodec.Write(new MergedIntoRecord(survivor, code, messageId)),
+        [.. loser.Links.Values.Select(l => new OwnershipChange(
+            l.Identifier, l.Epoch, survivor, new(survivor, version), l.LinkedAtMs, l.LastSeenMs, l.Source))]);
+}

@@ -1,0 +1,33 @@
+using Cdp.Core.Identity;
+using Cdp.Core.Journal;
+
+namespace Cdp.Core.Actors;
+
+public sealed partial class CustomerActor
+{
+    /// <inheritdoc/>
+    public async ValueTask<Answer<Merged>> MergeAsync(PersonMerge merge)
+    {
+        var (state, status) = await LoadAsync(merge.Version);
+        if (state is null) return new(status, null, _successor);
+        if (!Holds(merge.Token)) return new(CallStatus.Busy);
+        if (state.Version != merge.Version) return new(CallStatus.Conflict);
+        var loser = merge.Absorbed;
+        var nowMs = services.NowMs;
+        var absorption = Absorption.Of(state.Id, state.Version + 1, loser, ReasonCodes.MergedByAdmin, null, merge.Note);
+        var unit = new UnitOfWork(
+            workspace,
+            [
+                new(id, state.Version, [new(RecordKind.Absorbed, nowMs, absorption.Absorbed)]),
+                new(loser.Id, loser.Version, [new(RecordKind.MergedInto, nowMs, absorption.MergedInto)]),
+            ],
+            absorption.Ownership);
+        status = await CommitAsync(unit);
+        if (status != CallStatus.Done) return new(status);
+        var end = new JournalRow(loser.Id, loser.Version + 1, RecordKind.MergedInto, nowMs, absorption.MergedInto);
+        state.Evolve(state.Version + 1, nowMs, loser);
+        EndHold();
+        Committed(state, absorption.Absorbed.Length);
+        return new(CallStatus.Done, new(new(id, state.Version), end));
+    }
+}
