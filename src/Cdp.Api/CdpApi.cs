@@ -1,5 +1,6 @@
 using System.Reflection;
 using Cdp.Api.Http;
+using Cdp.Api.Identity;
 using Cdp.Api.Ingest;
 using Cdp.Api.Operations;
 using Cdp.Api.Profiles;
@@ -54,6 +55,7 @@ public static class CdpApi
         app.MapIngest(services);
         app.MapSdk(services);
         app.MapProfiles(services);
+        app.MapIdentity(services);
         app.MapGrid(services, app.Services.GetRequiredService<IGridStatus>());
         app.MapOperations(services, app.Services.GetRequiredService<MetricsExporter>());
         return app;

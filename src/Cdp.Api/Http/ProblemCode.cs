@@ -19,6 +19,11 @@ internal sealed record ProblemCode(int Status, string Code, string Title)
     public static readonly ProblemCode ProfileNotFound = new(404, "profile_not_found", "There is no such profile");
     public static readonly ProblemCode AnalyticsJsMissing = new(404, "analytics_js_not_installed", "analytics.js is not installed");
     public static readonly ProblemCode MethodNotAllowed = new(405, "method_not_allowed", "The route does not take this method");
+    public static readonly ProblemCode SameProfile = new(409, "same_profile", "Both references name one profile");
+    public static readonly ProblemCode NotMerged = new(409, "not_merged", "There is no such merge in this profile, or it has been undone");
+    public static readonly ProblemCode IdentifierNotOwned = new(409, "identifier_not_owned", "The profile does not own an identifier that was named");
+    public static readonly ProblemCode NothingLeft = new(409, "nothing_left", "All identifiers were named: nothing would be left");
+    public static readonly ProblemCode ProfileTooLarge = new(409, "profile_too_large", "The profile has more events than a split can move");
     public static readonly ProblemCode RequestTimeout = new(408, "request_timeout", "The body came too slowly");
     public static readonly ProblemCode BodyTooLarge = new(413, "body_too_large", "The body is too large");
     public static readonly ProblemCode Overloaded = new(429, "overloaded", "Too much is under way");
@@ -31,7 +36,8 @@ internal sealed record ProblemCode(int Status, string Code, string Title)
     public static IReadOnlyList<ProblemCode> All { get; } =
     [
         InvalidJson, InvalidBody, InvalidGzip, UnsupportedEncoding, InvalidRef, InvalidCursor, InvalidParameter, BadRequest, Unauthorized, Forbidden,
-        NotFound, ProfileNotFound, AnalyticsJsMissing, MethodNotAllowed, RequestTimeout, BodyTooLarge, Overloaded, RateLimited, InternalError,
+        NotFound, ProfileNotFound, AnalyticsJsMissing, MethodNotAllowed, SameProfile, NotMerged, IdentifierNotOwned, NothingLeft,
+        ProfileTooLarge, RequestTimeout, BodyTooLarge, Overloaded, RateLimited, InternalError,
         Unavailable, NotReady,
     ];
 

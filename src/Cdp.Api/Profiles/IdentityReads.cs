@@ -53,6 +53,13 @@ internal static class IdentityReads
         else json.WriteNull("other");
         json.WriteString("code", decision.Code);
         json.WriteString("messageId", decision.MessageId);
+        if (decision.Merge is { } merge) json.WriteString("mergeId", merge.ToString());
+        if (decision.Note is { } note)
+        {
+            json.WriteString("by", note.By);
+            json.WriteString("reason", note.Reason);
+        }
+
         json.WriteEndObject();
     }
 

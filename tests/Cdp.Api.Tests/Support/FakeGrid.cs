@@ -3,6 +3,7 @@ using System.Runtime.CompilerServices;
 using System.Text;
 using System.Threading.Channels;
 using Cdp.Api.Settings;
+using Cdp.Core.Actors;
 using Cdp.Core.Events;
 using Cdp.Core.Grid;
 using Cdp.Core.Identity;
@@ -66,6 +67,13 @@ internal sealed class FakeGrid(LiveSettings settings, TimeProvider time) : IGrid
 
         return Task.FromResult<EraseCounts?>(counts);
     }
+
+    public Task<MergeOutcome> MergeAsync(
+        string workspace, ProfileRef survivor, ProfileRef absorbed, PersonNote note, CancellationToken cancellationToken = default) =>
+        throw new NotSupportedException("Tests of merges run over the real engine.");
+
+    public Task<SplitAnswer?> SplitAsync(string workspace, ProfileRef profile, PersonSplit split, CancellationToken cancellationToken = default) =>
+        throw new NotSupportedException("Tests of splits run over the real engine.");
 
     public Task<TimelinePage?> TimelineAsync(
         string workspace, ProfileRef profile, int limit, TimelinePosition? before, long? sinceMs, CancellationToken cancellationToken = default)
