@@ -42,13 +42,40 @@ internal struct CustomerFactsWire
     [Id(2)] public long CreatedAtMs;
     [Id(3)] public Dictionary<string, int> CountByType;
     [Id(4)] public int IdentifierCount;
+    [Id(5)] public OwnedIdentifier[]? Identifiers;
+    [Id(6)] public Identifier[]? Listed;
+    [Id(7)] public bool IsThird;
+    [Id(8)] public bool WasIdentified;
+}
+
+[GenerateSerializer, Immutable, Alias("cdp.OwnedIdentifier")]
+internal struct OwnedIdentifierWire
+{
+    [Id(0)] public Identifier Identifier;
+    [Id(1)] public long LinkedAtMs;
+    [Id(2)] public long LastSeenMs;
+}
+
+[RegisterConverter]
+internal sealed class OwnedIdentifierConverter : IConverter<OwnedIdentifier, OwnedIdentifierWire>
+{
+    public OwnedIdentifier ConvertFromSurrogate(in OwnedIdentifierWire wire) => new(wire.Identifier, wire.LinkedAtMs, wire.LastSeenMs);
+
+    public OwnedIdentifierWire ConvertToSurrogate(in OwnedIdentifier value) =>
+        new() { Identifier = value.Identifier, LinkedAtMs = value.LinkedAtMs, LastSeenMs = value.LastSeenMs };
 }
 
 [RegisterConverter]
 internal sealed class CustomerFactsConverter : IConverter<CustomerFacts, CustomerFactsWire>
 {
     public CustomerFacts ConvertFromSurrogate(in CustomerFactsWire wire) =>
-        new(wire.Id, wire.Version, wire.CreatedAtMs, wire.CountByType, wire.IdentifierCount);
+        new(wire.Id, wire.Version, wire.CreatedAtMs, wire.CountByType, wire.IdentifierCount)
+        {
+            Identifiers = wire.Identifiers ?? [],
+            Listed = wire.Listed ?? [],
+            IsThird = wire.IsThird,
+            WasIdentified = wire.WasIdentified,
+        };
 
     public CustomerFactsWire ConvertToSurrogate(in CustomerFacts value) => new()
     {
@@ -57,6 +84,10 @@ internal sealed class CustomerFactsConverter : IConverter<CustomerFacts, Custome
         CreatedAtMs = value.CreatedAtMs,
         CountByType = value.CountByType.ToDictionary(StringComparer.Ordinal),
         IdentifierCount = value.IdentifierCount,
+        Identifiers = [.. value.Identifiers],
+        Listed = [.. value.Listed],
+        IsThird = value.IsThird,
+        WasIdentified = value.WasIdentified,
     };
 }
 

@@ -91,7 +91,7 @@ public static class EventParser
             previous = IdentifierExtractor.ExtractAlias(json, fields, context.Rules, set);
         else
             IdentifierExtractor.Extract(json, fields, contextJson, inContext, traits, set);
-        if (set.IsEmpty || (type == EventType.Alias && !set.Has(IdentifierNames.UserId)))
+        if (set.IsEmpty || (type == EventType.Alias && !set.HasUserId))
             return new(messageId, null, NoIdentifier(set));
 
         var head = new EventHead
