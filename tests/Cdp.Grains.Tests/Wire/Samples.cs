@@ -57,7 +57,7 @@ internal static class Samples
         new Via(s_email, 7),
         new ApplyRequest([s_event], new(s_email, 7)),
         new ApplyReply(CallStatus.NeedsResolution, [s_outcome], s_second, [s_row]),
-        new ResolveRequest(s_event, [new(s_email, s_facts, 5, true)], s_plan, [new(s_email, 9)], s_token, [[1, 2], [3]]),
+        new ResolveRequest(s_event, [new(s_email, s_facts, 5, true, true)], s_plan, [new(s_email, 9)], s_token, [[1, 2], [3]]),
         new DescribeReply(CallStatus.NotMine, s_facts, s_second),
         new HoldReply(CallStatus.Busy, [1, 2, 3], s_second),
         new ReleaseRequest(s_token, s_row, true),
