@@ -119,12 +119,12 @@ internal sealed class PlanMaker(IdentityRules rules, PolicyEvent e, IReadOnlyLis
     /// <summary>Why the target and an owner do not become one; null when they do.</summary>
     private string? WhyNotJoin(Candidate candidate, CustomerFacts owner, IdentifierType type)
     {
+        if (!candidate.FromLink && !rules.MergeIdentified && IdentityPolicy.IsIdentified(rules, owner)) return ReasonCodes.AlreadyIdentified;
+        if (!candidate.FromLink && type.Bridge == BridgeRule.UnlessPersonsDiffer && _target.HoldsOtherPersonThan(owner)) return ReasonCodes.PersonsDiffer;
         // Somebody who gives an identifier away in this plan is not absorbed by the same plan.
         if (!_target.Exists || _target.IsThird || _steps.Any(s => s.Other == owner.Id && s.Kind is StepKind.Move or StepKind.Share or StepKind.Expire))
             return ReasonCodes.KeptByOwner;
         if (candidate.FromLink) return null;
-        if (!rules.MergeIdentified && IdentityPolicy.IsIdentified(rules, owner)) return ReasonCodes.AlreadyIdentified;
-        if (type.Bridge == BridgeRule.UnlessPersonsDiffer && _target.HoldsOtherPersonThan(owner)) return ReasonCodes.PersonsDiffer;
         if (owner.IdentifierCount > rules.MaxIdentifiersPerMerge) return ReasonCodes.MergeTooLarge;
         return _target.BreaksLimitWith(owner) ? ReasonCodes.KeptByOwner : null;
     }
