@@ -104,6 +104,7 @@ public static class EventParser
             ReceivedAtMs = context.ReceivedAtMs,
             Identifiers = set.ToSorted(),
             PreviousId = previous,
+            NamesUser = set.HasUserId && context.Rules.UserType != IdentifierNames.UserId,
             LeftOut = set.LeftOut,
             Source = context.Source,
         };

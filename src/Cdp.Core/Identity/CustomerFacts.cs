@@ -18,7 +18,7 @@ public sealed record CustomerFacts(
     /// <summary>Whether it is the third profile of a shared identifier: it never merges.</summary>
     public bool IsThird { get; init; }
 
-    /// <summary>Whether an identify or alias call was applied to it.</summary>
+    /// <summary>Whether an identify or alias call with a user id was applied to it, where user ids share a namespace with others.</summary>
     public bool WasIdentified { get; init; }
 
     /// <summary>How many identifiers of a type it owns.</summary>

@@ -54,8 +54,8 @@ public sealed record IdentityRules
     public bool MergeIdentified { get; init; } = true;
 
     /// <summary>
-    /// True when a customer is identified by an identify or alias call, false when by an identifier of class person. Where all ids are one namespace,
-    /// their type does not tell.
+    /// True when a customer is identified by an identify or alias call with a user id, false when by an identifier of class person. For where user ids
+    /// share a namespace with others, so that their type does not tell.
     /// </summary>
     public bool IdentifiedByCall { get; init; }
 

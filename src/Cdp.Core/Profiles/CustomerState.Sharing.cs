@@ -57,8 +57,7 @@ public sealed partial class CustomerState
     public bool IsIdentified(IdentityRules rules) =>
         rules.IdentifiedByCall ? WasIdentified : _links.Keys.Any(i => rules.TypeOf(i.Type).Class == IdentifierClass.Person);
 
-    // Calls without a name are counted by their type; a track that somebody named "identify" counts as well.
-    private bool WasIdentified => Parts.Any(p => p.Events.TryGetValue("identify", out _) || p.Events.TryGetValue("alias", out _));
+    private bool WasIdentified => _otherParts is null ? Own.IsIdentified : Parts.Any(p => p.IsIdentified);
 
     internal void RestoreSharing(bool isThird, IEnumerable<ListedLink> listed)
     {

@@ -16,6 +16,7 @@ public sealed partial class ProfilePart
         Folded++;
         EventCount++;
         Count(e.Name is { } name ? StringPool.Shared.Intern(name) : TypeNames[(int)e.Type]);
+        if (e.NamesUser && e.Type is EventType.Identify or EventType.Alias) IsIdentified = true;
         if (e.OrderMs < FirstSeenMs) FirstSeenMs = e.OrderMs;
         if (e.OrderMs > LastSeenMs) LastSeenMs = e.OrderMs;
         Seen.Add(new MessageWindow.Entry(e.MessageHash, e.ReceivedAtMs, anchor));

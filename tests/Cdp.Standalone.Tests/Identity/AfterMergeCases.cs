@@ -130,7 +130,7 @@ public sealed class AfterMergeCases
     public async Task H20_An_expired_identifier_is_in_the_history_of_its_owner_and_makes_room_for_another()
     {
         var run = new CaseRun("default", """{"Types":{"device_id":{"TtlDays":10,"MaxPerProfile":1}}}""");
-        await run.SendAsync($"identify user=U device=d1 at=1; identify user=U device=d2 at=2; identify user=U device=d3 at={Day}1; identify user=V device=d3 at={Day}00");
+        await run.SendAsync($"identify user=U device=d1 at=1; identify user=U device=d2 at=2; identify user=U device=d3 at={Day}2; identify user=V device=d3 at={Day}00");
 
         Assert.Contains(run.Outcomes[1].Reasons, r => r is { Code: ReasonCodes.RefusedLimit });
         Assert.Equal("U | V d3", await run.ProfilesAsync());

@@ -41,6 +41,7 @@ public sealed class AnonymousToKnownCases
     [InlineData("A4", "posthog", "identify user=U anon=A", true)]
     [InlineData("A5", "posthog", "track user=A", false)]
     [InlineData("A5", "posthog", "track user=A; identify user=A anon=B", true)]
+    [InlineData("A1", "posthog", "identify anon=A t.a=1", false)]
     [InlineData("A1", "default", "page anon=A", false)]
     [InlineData("A5", "default", "page anon=A; identify user=U anon=A", true)]
     public async Task Identified(string id, string preset, string events, bool expected)

@@ -4,6 +4,8 @@ namespace Cdp.Standalone.Tests.Identity;
 public sealed class TraitCases
 {
     [Theory]
+    [InlineData("C1", "posthog", "identify anon=A t.a=1 t.b=2; identify user=U t.b=3 t.c=4; identify user=U anon=A", "a=1 b=3 c=4")]
+    [InlineData("C2", "posthog", "identify anon=A t.a=1 t.b=2; identify user=U t.b=3 t.c=4 t.d=5; identify user=U anon=A t.d=6", "a=1 b=3 c=4 d=6")]
     [InlineData("C5", "segment", "identify user=U t.city=X; identify email=e@x.com t.city=Y at=9; identify user=U email=e@x.com at=10", "city=Y email=e@x.com")]
     [InlineData("C5", "segment", "identify user=U t.city=X at=9; identify email=e@x.com t.city=Y at=5; identify user=U email=e@x.com at=10", "city=X email=e@x.com")]
     [InlineData("C20", "segment", "identify user=U t.a=1 t.b=2; identify user=U t.a=null t.b=", "b=")]
