@@ -20,6 +20,7 @@ internal sealed record ProblemCode(int Status, string Code, string Title)
     public static readonly ProblemCode AnalyticsJsMissing = new(404, "analytics_js_not_installed", "analytics.js is not installed");
     public static readonly ProblemCode MethodNotAllowed = new(405, "method_not_allowed", "The route does not take this method");
     public static readonly ProblemCode SameProfile = new(409, "same_profile", "Both references name one profile");
+    public static readonly ProblemCode SharedProfile = new(409, "shared_profile", "The profile belongs to several people and never merges");
     public static readonly ProblemCode NotMerged = new(409, "not_merged", "There is no such merge in this profile, or it has been undone");
     public static readonly ProblemCode IdentifierNotOwned = new(409, "identifier_not_owned", "The profile does not own an identifier that was named");
     public static readonly ProblemCode NothingLeft = new(409, "nothing_left", "All identifiers were named: nothing would be left");
@@ -36,7 +37,7 @@ internal sealed record ProblemCode(int Status, string Code, string Title)
     public static IReadOnlyList<ProblemCode> All { get; } =
     [
         InvalidJson, InvalidBody, InvalidGzip, UnsupportedEncoding, InvalidRef, InvalidCursor, InvalidParameter, BadRequest, Unauthorized, Forbidden,
-        NotFound, ProfileNotFound, AnalyticsJsMissing, MethodNotAllowed, SameProfile, NotMerged, IdentifierNotOwned, NothingLeft,
+        NotFound, ProfileNotFound, AnalyticsJsMissing, MethodNotAllowed, SameProfile, SharedProfile, NotMerged, IdentifierNotOwned, NothingLeft,
         ProfileTooLarge, RequestTimeout, BodyTooLarge, Overloaded, RateLimited, InternalError,
         Unavailable, NotReady,
     ];

@@ -21,6 +21,8 @@ internal static class Merges
                 break;
             case MergeRefusals.SameProfile:
                 throw new ProblemException(ProblemCode.SameProfile);
+            case MergeRefusals.SharedProfile:
+                throw new ProblemException(ProblemCode.SharedProfile);
             default:
                 throw new ProblemException(ProblemCode.ProfileNotFound, merged.Refusal == MergeRefusals.SurvivorNotFound ? "survivor" : "absorbed");
         }

@@ -32,12 +32,25 @@ internal sealed class SectionReader(IConfigurationSection section, List<string> 
         return fallback;
     }
 
-    public bool Flag(string name)
+    public bool Flag(string name, bool fallback = false)
     {
-        if (Text(name) is not { } text) return false;
+        if (Text(name) is not { } text) return fallback;
         if (bool.TryParse(text, out var value)) return value;
         Complain(name, "expects true or false.");
-        return false;
+        return fallback;
+    }
+
+    public T Choice<T>(string name, T fallback)
+        where T : struct, Enum
+    {
+        if (Text(name) is not { } text) return fallback;
+        foreach (var value in Enum.GetValues<T>())
+        {
+            if (string.Equals(value.ToString(), text, StringComparison.OrdinalIgnoreCase)) return value;
+        }
+
+        Complain(name, $"expects one of {string.Join(", ", Enum.GetNames<T>())}.");
+        return fallback;
     }
 
     /// <summary>The members of an object; empty when there is none.</summary>

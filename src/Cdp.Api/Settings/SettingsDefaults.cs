@@ -7,7 +7,6 @@ internal static class SettingsDefaults
     public const string DataDirectory = "data";
     public const string Workspace = "default";
     public const string DevelopmentKey = "dev";
-    public const string Preset = "default";
     public const string WriteKeySource = "default";
     public const string ApiKeySource = "api";
     public const int MaxRequestsInFlight = 1_024;

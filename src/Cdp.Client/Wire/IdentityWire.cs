@@ -42,8 +42,29 @@ internal struct CustomerFactsWire
     [Id(2)] public long CreatedAtMs;
     [Id(3)] public Dictionary<string, int> CountByType;
     [Id(4)] public int IdentifierCount;
-    [Id(5)] public CustomerId[]? Absorbed;
-    [Id(6)] public CustomerId[]? NeverMergeWith;
+    [Id(5)] public OwnedIdentifier[]? Identifiers;
+    [Id(6)] public Identifier[]? Listed;
+    [Id(7)] public bool IsThird;
+    [Id(8)] public bool WasIdentified;
+    [Id(9)] public CustomerId[]? Absorbed;
+    [Id(10)] public CustomerId[]? NeverMergeWith;
+}
+
+[GenerateSerializer, Immutable, Alias("cdp.OwnedIdentifier")]
+internal struct OwnedIdentifierWire
+{
+    [Id(0)] public Identifier Identifier;
+    [Id(1)] public long LinkedAtMs;
+    [Id(2)] public long LastSeenMs;
+}
+
+[RegisterConverter]
+internal sealed class OwnedIdentifierConverter : IConverter<OwnedIdentifier, OwnedIdentifierWire>
+{
+    public OwnedIdentifier ConvertFromSurrogate(in OwnedIdentifierWire wire) => new(wire.Identifier, wire.LinkedAtMs, wire.LastSeenMs);
+
+    public OwnedIdentifierWire ConvertToSurrogate(in OwnedIdentifier value) =>
+        new() { Identifier = value.Identifier, LinkedAtMs = value.LinkedAtMs, LastSeenMs = value.LastSeenMs };
 }
 
 [RegisterConverter]
@@ -52,6 +73,10 @@ internal sealed class CustomerFactsConverter : IConverter<CustomerFacts, Custome
     public CustomerFacts ConvertFromSurrogate(in CustomerFactsWire wire) =>
         new(wire.Id, wire.Version, wire.CreatedAtMs, wire.CountByType, wire.IdentifierCount)
         {
+            Identifiers = wire.Identifiers ?? [],
+            Listed = wire.Listed ?? [],
+            IsThird = wire.IsThird,
+            WasIdentified = wire.WasIdentified,
             Absorbed = wire.Absorbed ?? [],
             NeverMergeWith = wire.NeverMergeWith ?? [],
         };
@@ -63,6 +88,10 @@ internal sealed class CustomerFactsConverter : IConverter<CustomerFacts, Custome
         CreatedAtMs = value.CreatedAtMs,
         CountByType = value.CountByType.ToDictionary(StringComparer.Ordinal),
         IdentifierCount = value.IdentifierCount,
+        Identifiers = [.. value.Identifiers],
+        Listed = [.. value.Listed],
+        IsThird = value.IsThird,
+        WasIdentified = value.WasIdentified,
         Absorbed = value.Absorbed.Count > 0 ? [.. value.Absorbed] : null,
         NeverMergeWith = value.NeverMergeWith.Count > 0 ? [.. value.NeverMergeWith] : null,
     };

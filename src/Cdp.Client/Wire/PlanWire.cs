@@ -11,12 +11,13 @@ internal struct CandidateWire
     [Id(1)] public CustomerFacts? Owner;
     [Id(2)] public long LinkedAtMs;
     [Id(3)] public bool FromAlias;
+    [Id(4)] public bool FromLink;
 }
 
 [RegisterConverter]
 internal sealed class CandidateConverter : IConverter<Candidate, CandidateWire>
 {
-    public Candidate ConvertFromSurrogate(in CandidateWire wire) => new(wire.Identifier, wire.Owner, wire.LinkedAtMs, wire.FromAlias);
+    public Candidate ConvertFromSurrogate(in CandidateWire wire) => new(wire.Identifier, wire.Owner, wire.LinkedAtMs, wire.FromAlias, wire.FromLink);
 
     public CandidateWire ConvertToSurrogate(in Candidate value) => new()
     {
@@ -24,6 +25,7 @@ internal sealed class CandidateConverter : IConverter<Candidate, CandidateWire>
         Owner = value.Owner,
         LinkedAtMs = value.LinkedAtMs,
         FromAlias = value.FromAlias,
+        FromLink = value.FromLink,
     };
 }
 
@@ -34,12 +36,13 @@ internal struct PlanStepWire
     [Id(1)] public Identifier Identifier;
     [Id(2)] public string Code;
     [Id(3)] public CustomerId? Other;
+    [Id(4)] public CustomerId? Third;
 }
 
 [RegisterConverter]
 internal sealed class PlanStepConverter : IConverter<PlanStep, PlanStepWire>
 {
-    public PlanStep ConvertFromSurrogate(in PlanStepWire wire) => new(wire.Kind, wire.Identifier, wire.Code, wire.Other);
+    public PlanStep ConvertFromSurrogate(in PlanStepWire wire) => new(wire.Kind, wire.Identifier, wire.Code, wire.Other, wire.Third);
 
     public PlanStepWire ConvertToSurrogate(in PlanStep value) => new()
     {
@@ -47,6 +50,7 @@ internal sealed class PlanStepConverter : IConverter<PlanStep, PlanStepWire>
         Identifier = value.Identifier,
         Code = value.Code,
         Other = value.Other,
+        Third = value.Third,
     };
 }
 

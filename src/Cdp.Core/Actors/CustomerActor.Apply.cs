@@ -21,6 +21,7 @@ public sealed partial class CustomerActor
         var changes = new List<(CustomerEvent? Event, DecidedRecord? Decided)>(events.Count - start);
         var next = start;
         var nowMs = services.NowMs;
+        var rules = services.Rules(workspace);
         for (; next < events.Count; next++)
         {
             var e = events[next];
@@ -30,7 +31,7 @@ public sealed partial class CustomerActor
                 continue;
             }
 
-            if (!OwnsAll(state, e, out var erased)) break;
+            if (!OwnsAll(rules, state, e, out var erased)) break;
             if (erased)
             {
                 outcomes.Add(new(e.MessageId, EventStatus.Rejected, null, [new(ReasonCodes.Erased)]));
@@ -46,7 +47,7 @@ public sealed partial class CustomerActor
 
             entries.Add(new(RecordKind.Event, e.TimeMs, e.Body));
             changes.Add((e, null));
-            outcomes.Add(new(e.MessageId, EventStatus.Applied, id, e.OwnReasons(state)));
+            outcomes.Add(new(e.MessageId, EventStatus.Applied, id, e.OwnReasons(rules, state)));
         }
 
         if (entries.Count > 0)
@@ -77,17 +78,29 @@ public sealed partial class CustomerActor
     }
 
     /// <summary>Whether the event needs no resolution here; it is erased when it is timed before an erasure of one of its identifiers.</summary>
-    private bool OwnsAll(CustomerState state, CustomerEvent e, out bool erased)
+    private static bool OwnsAll(IdentityRules rules, CustomerState state, CustomerEvent e, out bool erased)
     {
         erased = false;
+        var expires = rules.HasTtl;
         for (var i = 0; i < e.Identifiers.Count; i++)
         {
-            if (!state.Links.TryGetValue(e.Identifiers[i], out var link)) return false;
+            var identifier = e.Identifiers[i];
+            if (!state.Links.TryGetValue(identifier, out var link))
+            {
+                // What is shared is a third profile's, and this customer is known to use it.
+                if (state.Lists(identifier)) continue;
+                return false;
+            }
+
             erased |= link.NotBeforeMs >= e.OrderMs;
+            // One that is fresh keeps the expired ones of the same event here.
+            expires = expires && rules.TypeOf(identifier.Type).Ttl is { } ttl && e.OrderMs - link.LastSeenMs > ttl.TotalMilliseconds;
+            if (!rules.Links.IsEmpty && rules.Links.Of(identifier).Any(p => !state.Links.ContainsKey(p) && !state.Lists(p))) return false;
         }
 
-        if (e.PreviousId is null || AliasCandidates.IsSelf(e)) return true;
-        foreach (var alias in AliasCandidates.Of(services.Rules(workspace), e))
+        if (expires) return false;
+        if (e.PreviousId is null || AliasCandidates.IsSelf(rules, e)) return true;
+        foreach (var alias in AliasCandidates.Of(rules, e))
         {
             if (!state.Links.TryGetValue(alias, out var link)) continue;
             erased |= link.NotBeforeMs >= e.OrderMs;

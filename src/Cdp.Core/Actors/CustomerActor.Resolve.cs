@@ -39,7 +39,7 @@ public sealed partial class CustomerActor
             return ApplyAnswer.Of(CallStatus.Conflict);
         }
 
-        var draft = ResolutionDraft.Make(workspace, state, resolution with { Plan = plan }, services.NowMs);
+        var draft = ResolutionDraft.Make(workspace, services.Rules(workspace), state, resolution with { Plan = plan }, services.NowMs);
         if (draft is null) return ApplyAnswer.Of(CallStatus.Conflict);
         var result = await CommitAsync(draft.Unit);
         if (result != CallStatus.Done) return ApplyAnswer.Of(result);
@@ -53,11 +53,12 @@ public sealed partial class CustomerActor
 
     private IdentityPlan Replan(Resolution resolution, CustomerState state)
     {
-        var facts = state.Facts;
+        var rules = services.Rules(workspace);
+        var facts = state.FactsFor(rules);
         Candidate[] candidates = [.. resolution.Candidates.Select(c =>
             state.Links.ContainsKey(c.Identifier) ? c with { Owner = facts }
             : c.Owner?.Id == id ? c with { Owner = null }
             : c)];
-        return IdentityPolicy.Plan(services.Rules(workspace), resolution.Event.ToPolicyEvent(), candidates);
+        return IdentityPolicy.Plan(rules, resolution.Event.ToPolicyEvent(), candidates);
     }
 }

@@ -80,7 +80,7 @@ public sealed partial class CustomerActor(string workspace, CustomerId id, Actor
     public async ValueTask<Answer<CustomerFacts>> DescribeAsync(long atLeastVersion)
     {
         var (state, status) = await LoadAsync(atLeastVersion);
-        return state is null ? new(status, null, _successor) : new(CallStatus.Done, state.Facts);
+        return state is null ? new(status, null, _successor) : new(CallStatus.Done, state.FactsFor(services.Rules(workspace)));
     }
 
     /// <summary>The state, loaded if need be. A state of null comes with the status to answer.</summary>

@@ -14,9 +14,9 @@ internal static class EventOutcomes
     public static PolicyEvent ToPolicyEvent(this CustomerEvent e) => new(e.OrderMs, e.Source.Trusted, e.Source.SharedDevice);
 
     /// <summary>What is to be said of an event besides what it does to identities.</summary>
-    public static IReadOnlyList<Reason> OwnReasons(this CustomerEvent e, CustomerState state)
+    public static IReadOnlyList<Reason> OwnReasons(this CustomerEvent e, IdentityRules rules, CustomerState state)
     {
-        var isSelf = e.PreviousId is not null && AliasCandidates.IsSelf(e);
+        var isSelf = e.PreviousId is not null && AliasCandidates.IsSelf(rules, e);
         var leavesOutTraits = state.LeavesOutTraits(e);
         if (!isSelf && !leavesOutTraits) return e.LeftOut;
         List<Reason> reasons = [.. e.LeftOut];

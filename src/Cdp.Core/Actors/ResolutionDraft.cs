@@ -5,10 +5,12 @@ using Cdp.Core.Profiles;
 namespace Cdp.Core.Actors;
 
 /// <summary>One unit in the making: an event with all that it does to identities, over the streams of everybody concerned.</summary>
-internal sealed class ResolutionDraft
+internal sealed partial class ResolutionDraft
 {
     private readonly List<JournalEntry> _entries = [];
-    private readonly List<OwnershipChange> _ownership = [];
+    private readonly Dictionary<Identifier, OwnershipChange> _ownership = [];
+    private readonly List<Decision> _decisions = [];
+    private readonly Dictionary<CustomerId, List<Decision>> _byOthers = [];
     private readonly List<StreamAppend> _otherAppends = [];
     private readonly List<JournalRow> _others = [];
     private readonly List<Action<CustomerState>> _evolve = [];
@@ -16,6 +18,8 @@ internal sealed class ResolutionDraft
     private readonly CustomerState _state;
     private readonly Resolution _resolution;
     private readonly long _nowMs;
+    private CustomerId _part;
+    private long _decidedVersion;
 
     private ResolutionDraft(string workspace, CustomerState state, Resolution resolution, long nowMs) =>
         (_workspace, _state, _resolution, _nowMs) = (workspace, state, resolution, nowMs);
@@ -24,7 +28,7 @@ internal sealed class ResolutionDraft
 
     public IReadOnlyList<JournalRow> Others => _others;
 
-    public UnitOfWork Unit => new(_workspace, [new(_state.Id, _state.Version, _entries), .. _otherAppends], _ownership);
+    public UnitOfWork Unit => new(_workspace, [new(_state.Id, _state.Version, _entries), .. _otherAppends], [.. _ownership.Values]);
 
     public long Bytes => _entries.Sum(e => e.Body.Length + (long)StateLoader.RowBytes);
 
@@ -32,10 +36,10 @@ internal sealed class ResolutionDraft
 
     /// <summary>Makes the unit.</summary>
     /// <returns>The draft; null when the plan does not fit what was held.</returns>
-    public static ResolutionDraft? Make(string workspace, CustomerState state, Resolution resolution, long nowMs)
+    public static ResolutionDraft? Make(string workspace, IdentityRules rules, CustomerState state, Resolution resolution, long nowMs)
     {
         var draft = new ResolutionDraft(workspace, state, resolution, nowMs);
-        draft.Reasons.AddRange(resolution.Event.OwnReasons(state));
+        draft.Reasons.AddRange(resolution.Event.OwnReasons(rules, state));
         foreach (var loser in resolution.Plan.Absorbed)
         {
             if (!resolution.Held.TryGetValue(loser, out var held)) return null;
@@ -59,7 +63,7 @@ internal sealed class ResolutionDraft
         var version = NextVersion;
         var absorption = Absorption.Of(_state.Id, version, loser, ReasonCodes.Merged, messageId);
         _entries.Add(new(RecordKind.Absorbed, _nowMs, absorption.Absorbed));
-        _ownership.AddRange(absorption.Ownership);
+        foreach (var change in absorption.Ownership) _ownership.Add(change.Identifier, change);
         AppendTo(loser, new(RecordKind.MergedInto, _nowMs, absorption.MergedInto));
         _evolve.Add(s => s.Evolve(version, _nowMs, loser));
         Reasons.Add(new(ReasonCodes.Merged, null, $"Absorbed profile {loser.Id}."));
@@ -67,52 +71,30 @@ internal sealed class ResolutionDraft
 
     private bool Decide()
     {
-        var e = _resolution.Event;
-        var part = PartOfNewLinks();
-        var version = NextVersion;
-        List<Decision> decisions = [];
-        Dictionary<CustomerId, List<Decision>> lettingGo = [];
-        foreach (var reason in e.LeftOut)
+        foreach (var reason in _resolution.Event.LeftOut)
         {
             if (reason.Identifier is { } text && text.IndexOf(':', StringComparison.Ordinal) is > 0 and var colon)
-                Refuse(decisions, new Identifier(text[..colon], text[(colon + 1)..]), reason.Code, null);
+                Refuse(new Identifier(text[..colon], text[(colon + 1)..]), reason.Code, null);
         }
 
+        _part = PartOfNewLinks();
+        _decidedVersion = NextVersion;
         foreach (var step in _resolution.Plan.Steps)
         {
             Reasons.Add(new(step.Code, step.Identifier.Ref, step.Other is { } owner ? $"Owned by profile {owner}." : null));
-            if (step.Kind == StepKind.Refuse)
-            {
-                Refuse(decisions, step.Identifier, step.Code, step.Other);
-                continue;
-            }
-
-            Epoch? expected = null;
-            IReadOnlyList<MessageWindow.Entry>? seen = null;
-            if (step.Kind == StepKind.Move)
-            {
-                if (!_resolution.Held.TryGetValue(step.Other!.Value, out var other)) return false;
-                if (!other.Links.TryGetValue(step.Identifier, out var held)) return false;
-                expected = held.Epoch;
-                seen = other.SeenBy(step.Identifier);
-                if (!lettingGo.TryGetValue(other.Id, out var going)) lettingGo.Add(other.Id, going = []);
-                going.Add(new(DecisionKind.Moved, step.Identifier, step.Code, _state.Id));
-            }
-
-            long? notBefore = _resolution.NotBefore.TryGetValue(step.Identifier, out var erasedAtMs) ? erasedAtMs : null;
-            var link = new LinkFact(part, e.OrderMs, e.Source.Name, notBefore, seen);
-            var kind = step.Kind == StepKind.Move ? DecisionKind.Moved : DecisionKind.Linked;
-            decisions.Add(new(kind, step.Identifier, step.Code, step.Other, link));
-            _ownership.Add(new(step.Identifier, expected, _state.Id, new(_state.Id, version), e.OrderMs, e.OrderMs, e.Source.Name));
+            if (!Take(step)) return false;
         }
 
-        foreach (var (from, going) in lettingGo)
-            AppendTo(_resolution.Held[from], new(RecordKind.Decided, _nowMs, RecordCodec.Write(new DecidedRecord(e.MessageId, going))));
-        if (decisions.Count == 0) return true;
-        var record = new DecidedRecord(e.MessageId, decisions);
+        foreach (var (stream, decisions) in _byOthers)
+            AppendTo(_resolution.Held.GetValueOrDefault(stream) ?? new CustomerState(stream), new(RecordKind.Decided, _nowMs, Body(decisions)));
+        if (_decisions.Count == 0) return true;
+        var record = new DecidedRecord(_resolution.Event.MessageId, _decisions);
+        var version = _decidedVersion;
         _entries.Add(new(RecordKind.Decided, _nowMs, RecordCodec.Write(record)));
         _evolve.Add(s => s.Evolve(version, _nowMs, record));
         return true;
+
+        byte[] Body(List<Decision> decisions) => RecordCodec.Write(new DecidedRecord(_resolution.Event.MessageId, decisions));
     }
 
     private void Append()
@@ -138,9 +120,9 @@ internal sealed class ResolutionDraft
         return _state.Id;
     }
 
-    private void Refuse(List<Decision> decisions, Identifier identifier, string code, CustomerId? other)
+    private void Refuse(Identifier identifier, string code, CustomerId? other)
     {
-        if (!_state.Remembers(identifier, code)) decisions.Add(new(DecisionKind.Refused, identifier, code, other));
+        if (!_state.Remembers(identifier, code)) _decisions.Add(new(DecisionKind.Refused, identifier, code, other));
     }
 
     private void AppendTo(CustomerState other, JournalEntry entry)

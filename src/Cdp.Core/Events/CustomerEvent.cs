@@ -35,6 +35,11 @@ public sealed class CustomerEvent
     /// <summary>For an alias: the raw previous id, trimmed; which type it is known as is looked up when it is routed. Null for all other calls.</summary>
     public string? PreviousId { get; init; }
 
+    /// <summary>
+    /// Whether it carries a user id where user ids share a namespace with others, so that the type of its identifiers does not tell. False otherwise.
+    /// </summary>
+    public bool NamesUser { get; init; }
+
     /// <summary>Identifiers that were left out, and why.</summary>
     public IReadOnlyList<Reason> LeftOut { get; init; } = [];
 

@@ -7,7 +7,7 @@ namespace Cdp.Core.Events;
 /// <summary>
 /// The canonical body of an event in the journal: our own JSON, format version 1. Fields in this order, each left out when it is empty:
 /// <c>v</c> version, <c>id</c> message id, <c>t</c> call, <c>n</c> name, <c>cat</c> category, <c>ts</c> and <c>rx</c> event time and arrival in Unix
-/// milliseconds, <c>ids</c> identifiers as pairs, <c>prev</c> previous id, <c>src</c> source with <c>pri</c> priority, <c>tr</c> trusted and <c>sh</c> shared
+/// milliseconds, <c>ids</c> identifiers as pairs, <c>prev</c> previous id, <c>usr</c> a user id is among them, <c>src</c> source with <c>pri</c> priority, <c>tr</c> trusted and <c>sh</c> shared
 /// device, <c>left</c> identifiers left out as [code, identifier, detail], then the objects as they were sent: <c>traits</c> (an identify without it has
 /// those of its context), <c>properties</c>, <c>context</c>, <c>group</c> {id, traits}. Write keys and routing fields of the SDKs are never kept.
 /// </summary>
@@ -37,7 +37,7 @@ public static class EventBody
         private readonly ReadOnlySpan<byte> json = json;
         private string? id, type, name, category, previous, source;
         private long version, time, received, priority;
-        private bool trusted, shared;
+        private bool trusted, shared, namesUser;
         private JsonSlice ids, left, traits, properties, context;
 
         public CustomerEvent Read(ReadOnlyMemory<byte> body)
@@ -61,6 +61,7 @@ public static class EventBody
                 ReceivedAtMs = received,
                 Identifiers = ReadIdentifiers(),
                 PreviousId = previous,
+                NamesUser = namesUser,
                 LeftOut = ReadLeftOut(),
                 Source = new(source, (int)priority, trusted, shared),
             };
@@ -87,6 +88,8 @@ public static class EventBody
                 ids = value;
             else if (field.SequenceEqual("prev"u8))
                 previous = JsonText.ReadString(json, value);
+            else if (field.SequenceEqual("usr"u8))
+                namesUser = value.Kind == JsonTokenType.True;
             else if (field.SequenceEqual("src"u8))
                 source = JsonText.ReadString(json, value);
             else if (field.SequenceEqual("pri"u8))

@@ -71,6 +71,8 @@ internal static class EventBodyWriter
 
         json.WriteEndArray();
         WriteText(json, "prev"u8, head.PreviousId);
+        if (head.NamesUser)
+            json.WriteBoolean("usr"u8, true);
         json.WriteString("src"u8, head.Source.Name);
         if (head.Source.Priority != 0)
             json.WriteNumber("pri"u8, head.Source.Priority);

@@ -25,6 +25,8 @@ internal sealed class EventHead
 
     public string? PreviousId { get; init; }
 
+    public bool NamesUser { get; init; }
+
     public IReadOnlyList<Reason> LeftOut { get; init; } = [];
 
     public required EventSource Source { get; init; }
@@ -55,6 +57,7 @@ internal sealed class EventHead
             ReceivedAtMs = ReceivedAtMs,
             Identifiers = Identifiers,
             PreviousId = PreviousId,
+            NamesUser = NamesUser,
             LeftOut = LeftOut,
             Source = Source,
             Traits = body.Slice(traits.Start, traits.Length),

@@ -91,7 +91,7 @@ public static class EventParser
             previous = IdentifierExtractor.ExtractAlias(json, fields, context.Rules, set);
         else
             IdentifierExtractor.Extract(json, fields, contextJson, inContext, traits, set);
-        if (set.IsEmpty || (type == EventType.Alias && !set.Has(IdentifierNames.UserId)))
+        if (set.IsEmpty || (type == EventType.Alias && !set.HasUserId))
             return new(messageId, null, NoIdentifier(set));
 
         var head = new EventHead
@@ -104,6 +104,7 @@ public static class EventParser
             ReceivedAtMs = context.ReceivedAtMs,
             Identifiers = set.ToSorted(),
             PreviousId = previous,
+            NamesUser = set.HasUserId && context.Rules.UserType != IdentifierNames.UserId,
             LeftOut = set.LeftOut,
             Source = context.Source,
         };

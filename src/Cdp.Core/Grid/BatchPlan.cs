@@ -1,3 +1,4 @@
+using Cdp.Core.Actors;
 using Cdp.Core.Events;
 using Cdp.Core.Identity;
 
@@ -10,7 +11,7 @@ namespace Cdp.Core.Grid;
 internal static class BatchPlan
 {
     /// <summary>The chains, each a list of places in the batch in ascending order.</summary>
-    public static IReadOnlyList<List<int>> Chains(IReadOnlyList<CustomerEvent> events)
+    public static IReadOnlyList<List<int>> Chains(IdentityRules rules, IReadOnlyList<CustomerEvent> events)
     {
         if (events.Count == 1) return [[0]];
         var firstWith = new Dictionary<Identifier, int>(events.Count * 2);
@@ -18,13 +19,14 @@ internal static class BatchPlan
         for (var i = 0; i < events.Count; i++)
         {
             parent[i] = i;
-            foreach (var identifier in events[i].Identifiers) Connect(identifier, i);
-            // What the previous id is known as is not known yet; another event of the batch can name it as either of these.
-            if (events[i].PreviousId is { } previous)
+            foreach (var identifier in events[i].Identifiers)
             {
-                Connect(new("anonymous_id", previous), i);
-                Connect(new("user_id", previous), i);
+                Connect(identifier, i);
+                foreach (var partner in rules.Links.Of(identifier)) Connect(partner, i);
             }
+
+            // What the previous id is known as is not known yet; another event of the batch can name it as any of these.
+            foreach (var identifier in AliasCandidates.Of(rules, events[i])) Connect(identifier, i);
         }
 
         var chains = new List<List<int>>();

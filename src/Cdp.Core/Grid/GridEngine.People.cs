@@ -19,6 +19,8 @@ public sealed partial class GridEngine
             var merged = await HoldAndMergeAsync(workspace, winner, loser, note);
             switch (merged.Status)
             {
+                case CallStatus.Done when merged.Value is null:
+                    return new(MergeRefusals.SharedProfile, null, winner.Id);
                 case CallStatus.Done:
                     return new(null, merged.Value!.Id, winner.Id);
                 case CallStatus.Unavailable:
@@ -44,6 +46,7 @@ public sealed partial class GridEngine
     }
 
     /// <summary>Holds both in the order of their ids, as the router does, so that neither changes until the merge is committed.</summary>
+    /// <returns>Done without a value when one of them is the third profile of a shared identifier, which never merges.</returns>
     private async ValueTask<Answer<Merged>> HoldAndMergeAsync(string workspace, ProfileView winner, ProfileView loser, PersonNote note)
     {
         var token = new HoldToken(services.Ids.NewUuid7());
@@ -62,6 +65,7 @@ public sealed partial class GridEngine
                 held.Add(view.Id, hold.Value!);
             }
 
+            if (held.Values.Any(s => s.IsThird)) return new(CallStatus.Done);
             reload = true;
             var merged = await actors.Customer(workspace, winner.Id).MergeAsync(new(token, held[winner.Id].Version, held[loser.Id], note));
             reload = merged.Status is CallStatus.Unavailable or CallStatus.Conflict;

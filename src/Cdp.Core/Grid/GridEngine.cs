@@ -35,7 +35,7 @@ public sealed partial class GridEngine(IActors actors, ActorServices services, G
         try
         {
             var outcomes = new EventOutcome[events.Count];
-            var chains = BatchPlan.Chains(events);
+            var chains = BatchPlan.Chains(Rules(workspace), events);
             if (chains.Count == 1) await RunAsync(workspace, events, chains[0], outcomes);
             else await Task.WhenAll(chains.Select(c => RunAsync(workspace, events, c, outcomes)));
             foreach (var outcome in outcomes) GridMetrics.Count(outcome);

@@ -127,6 +127,9 @@ public static class MergeRefusals
     /// <summary>There is no such profile to absorb.</summary>
     public const string AbsorbedNotFound = "absorbed_not_found";
 
+    /// <summary>One of them is the third profile of a shared identifier, which is several people's and never merges.</summary>
+    public const string SharedProfile = "shared_profile";
+
     /// <summary>Both references name one profile.</summary>
     public const string SameProfile = "same_profile";
 }

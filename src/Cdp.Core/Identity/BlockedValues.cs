@@ -18,6 +18,7 @@ public sealed class BlockedValues
     ];
 
     private readonly FrozenSet<string> anyCase;
+    private readonly FrozenSet<string> exactCase;
     private readonly FrozenSet<string>.AlternateLookup<ReadOnlySpan<char>> anyCaseSpans;
     private readonly FrozenSet<string>.AlternateLookup<ReadOnlySpan<char>> exactCaseSpans;
     private readonly int maxLength;
@@ -34,14 +35,19 @@ public sealed class BlockedValues
     }
 
     private BlockedValues(IEnumerable<string> anyCase, IEnumerable<string> exactCase, IEnumerable<string> patterns, bool zeros)
+        : this(anyCase, exactCase, [.. patterns.Select(Compile)], zeros)
+    {
+    }
+
+    private BlockedValues(IEnumerable<string> anyCase, IEnumerable<string> exactCase, Regex[] patterns, bool zeros)
     {
         this.anyCase = anyCase.ToFrozenSet(StringComparer.OrdinalIgnoreCase);
         anyCaseSpans = this.anyCase.GetAlternateLookup<ReadOnlySpan<char>>();
-        var exact = exactCase.ToFrozenSet(StringComparer.Ordinal);
-        exactCaseSpans = exact.GetAlternateLookup<ReadOnlySpan<char>>();
-        maxLength = this.anyCase.Concat(exact).Select(v => v.Length).DefaultIfEmpty().Max();
+        this.exactCase = exactCase.ToFrozenSet(StringComparer.Ordinal);
+        exactCaseSpans = this.exactCase.GetAlternateLookup<ReadOnlySpan<char>>();
+        maxLength = this.anyCase.Concat(this.exactCase).Select(v => v.Length).DefaultIfEmpty().Max();
         this.zeros = zeros;
-        this.patterns = [.. patterns.Select(Compile)];
+        this.patterns = patterns;
     }
 
     /// <summary>The built-in list alone.</summary>
@@ -51,10 +57,19 @@ public sealed class BlockedValues
     /// <param name="anyCase">Whole values, without regard to case.</param>
     /// <param name="exactCase">Whole values as they are.</param>
     /// <param name="patterns">As in the constructor.</param>
+    /// <param name="zeros">Whether values of nothing but zeros and dashes are blocked.</param>
     /// <returns>The list.</returns>
     /// <exception cref="ArgumentException">A pattern is invalid; the message names it.</exception>
-    public static BlockedValues Of(IEnumerable<string> anyCase, IEnumerable<string> exactCase, IEnumerable<string> patterns) =>
-        new(anyCase, exactCase, patterns, zeros: false);
+    public static BlockedValues Of(IEnumerable<string> anyCase, IEnumerable<string> exactCase, IEnumerable<string> patterns, bool zeros = false) =>
+        new(anyCase, exactCase, patterns, zeros);
+
+    /// <summary>This list and more values.</summary>
+    /// <param name="more">Whole values as they are.</param>
+    /// <param name="morePatterns">As in the constructor.</param>
+    /// <returns>A new list.</returns>
+    /// <exception cref="ArgumentException">A pattern is invalid; the message names it.</exception>
+    public BlockedValues With(IEnumerable<string> more, IEnumerable<string> morePatterns) =>
+        new(anyCase, exactCase.Concat(more), [.. patterns, .. morePatterns.Select(Compile)], zeros);
 
     /// <summary>Whether a trimmed value is no identifier.</summary>
     /// <param name="type">The identifier's type; the lists hold for all types alike today.</param>

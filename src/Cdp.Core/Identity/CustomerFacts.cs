@@ -9,6 +9,18 @@ namespace Cdp.Core.Identity;
 public sealed record CustomerFacts(
     CustomerId Id, long Version, long CreatedAtMs, IReadOnlyDictionary<string, int> CountByType, int IdentifierCount)
 {
+    /// <summary>Its identifiers one by one; empty unless the rules need them (<see cref="IdentityRules.NeedsIdentifiers"/>).</summary>
+    public IReadOnlyList<OwnedIdentifier> Identifiers { get; init; } = [];
+
+    /// <summary>Identifiers that it lists and a third profile owns.</summary>
+    public IReadOnlyList<Identifier> Listed { get; init; } = [];
+
+    /// <summary>Whether it is the third profile of a shared identifier: it never merges.</summary>
+    public bool IsThird { get; init; }
+
+    /// <summary>Whether an identify or alias call with a user id was applied to it, where user ids share a namespace with others.</summary>
+    public bool WasIdentified { get; init; }
+
     /// <summary>The customers that it has absorbed.</summary>
     public IReadOnlyList<CustomerId> Absorbed { get; init; } = [];
 
@@ -35,3 +47,9 @@ public sealed record CustomerFacts(
     /// <returns>The count.</returns>
     public int CountOf(string type) => CountByType.GetValueOrDefault(type);
 }
+
+/// <summary>One identifier of a customer.</summary>
+/// <param name="Identifier">The identifier.</param>
+/// <param name="LinkedAtMs">Unix milliseconds, event time of its link.</param>
+/// <param name="LastSeenMs">Unix milliseconds, event time of the latest event that carried it.</param>
+public sealed record OwnedIdentifier(Identifier Identifier, long LinkedAtMs, long LastSeenMs);

@@ -29,22 +29,30 @@ public static class IdentifierNormalizer
         if (reason is not null)
             return false;
 
-        var normal = name switch
+        var kind = rules.TypeOf(name);
+        if (!kind.IsUsed)
         {
-            IdentifierNames.Email => EmailNormalizer.Normalize(value),
-            IdentifierNames.Phone => PhoneNormalizer.Normalize(value, rules.DefaultRegion),
+            reason = new(ReasonCodes.TypeNotUsed, Show(name, value));
+            return false;
+        }
+
+        var normal = kind.Normalizer switch
+        {
+            Normalizer.Email => EmailNormalizer.Normalize(value),
+            Normalizer.Phone => PhoneNormalizer.Normalize(value, rules.DefaultRegion),
+            Normalizer.Lower => Nfc.Compose(Nfc.Compose(value).ToLowerInvariant()),
             _ => value,
         };
         if (normal is null)
         {
-            reason = new(ReasonCodes.IdentifierInvalid, Show(name, value), InvalidDetail(name, rules));
+            reason = new(ReasonCodes.IdentifierInvalid, Show(name, value), InvalidDetail(kind.Normalizer, rules));
             return false;
         }
 
         // A pattern may be written against the normal form, and composing can lengthen a text.
         if (!ReferenceEquals(normal, value) && (reason = Check(rules, name, normal)) is not null)
             return false;
-        identifier = new(name, normal);
+        identifier = new(kind.Namespace ?? name, normal);
         return true;
     }
 
@@ -73,9 +81,9 @@ public static class IdentifierNormalizer
         return false;
     }
 
-    private static string InvalidDetail(string type, IdentityRules rules) => type switch
+    private static string InvalidDetail(Normalizer normalizer, IdentityRules rules) => normalizer switch
     {
-        IdentifierNames.Email => "not an e-mail address",
+        Normalizer.Email => "not an e-mail address",
         _ when rules.DefaultRegion is null => "not an international phone number, and the workspace has no default region",
         _ => "not a phone number",
     };

@@ -8,6 +8,10 @@ internal sealed class IdentifierSet(IdentityRules rules)
     private const int ManyItems = 16;
 
     private readonly List<Identifier> kept = new(4);
+
+    // What each came as: in a shared namespace the identifier itself does not say it.
+    private readonly List<int> priorities = new(4);
+    private bool hasUserId;
     private List<Reason>? leftOut;
     private HashSet<Identifier>? manyKept;
     private HashSet<Reason>? manyLeftOut;
@@ -22,16 +26,21 @@ internal sealed class IdentifierSet(IdentityRules rules)
     public void Add(string type, string value)
     {
         if (!IdentifierNormalizer.TryNormalize(rules, type, value, out var identifier, out var reason))
+        {
             Leave(reason!);
-        else
-            AddOnce(kept, ref manyKept, identifier);
+            return;
+        }
+
+        hasUserId |= type == IdentifierNames.UserId;
+        if (AddOnce(kept, ref manyKept, identifier)) priorities.Add(PriorityOf(type, identifier));
+        else if (identifier.Type != type && kept.IndexOf(identifier) is >= 0 and var at) priorities[at] = Math.Min(priorities[at], PriorityOf(type, identifier));
     }
 
     /// <summary>Notes one that cannot even be normalised.</summary>
     public void Leave(Reason reason) => AddOnce(leftOut ??= [], ref manyLeftOut, reason);
 
-    /// <summary>Whether a type is among the identifiers.</summary>
-    public bool Has(string type) => kept.Exists(i => i.Type == type);
+    /// <summary>Whether a user id is among the identifiers.</summary>
+    public bool HasUserId => hasUserId;
 
     /// <summary>The identifiers, strongest first: priority, then type, then value.</summary>
     public Identifier[] ToSorted()
@@ -39,19 +48,21 @@ internal sealed class IdentifierSet(IdentityRules rules)
         var sorted = kept.ToArray();
         if (sorted.Length > 1)
         {
-            Array.Sort(sorted, (a, b) =>
-            {
-                var byPriority = rules.TypeOf(a.Type).Priority.CompareTo(rules.TypeOf(b.Type).Priority);
-                return byPriority != 0 ? byPriority : a.CompareTo(b);
-            });
+            var ranks = new (int Priority, Identifier Identifier)[sorted.Length];
+            for (var i = 0; i < ranks.Length; i++) ranks[i] = (priorities[i], sorted[i]);
+            Array.Sort(ranks, sorted);
         }
 
         return sorted;
     }
 
-    private static void AddOnce<T>(List<T> list, ref HashSet<T>? many, T item)
+    private int PriorityOf(string type, Identifier identifier) =>
+        rules.TypeOf(IdentifierNames.TryNormalize(type, out var name) ? name : identifier.Type).Priority;
+
+    private static bool AddOnce<T>(List<T> list, ref HashSet<T>? many, T item)
     {
-        if (list.Count < ManyItems ? !list.Contains(item) : (many ??= [.. list]).Add(item))
-            list.Add(item);
+        if (list.Count < ManyItems ? list.Contains(item) : !(many ??= [.. list]).Add(item)) return false;
+        list.Add(item);
+        return true;
     }
 }

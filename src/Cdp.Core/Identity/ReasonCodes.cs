@@ -29,6 +29,7 @@ public static class ReasonCodes
     public const string IdentifierBlocked = "identifier_blocked";
     public const string IdentifierTooLong = "identifier_too_long";
     public const string IdentifierInvalid = "identifier_invalid";
+    public const string TypeNotUsed = "type_not_used";
 
     // Traits are left out, the event is kept (Profiles/ProfilePart).
     public const string TraitCapReached = "trait_cap_reached";
@@ -45,7 +46,16 @@ public static class ReasonCodes
     public const string AliasKnownUser = "alias_known_user";
     public const string AliasSelf = "alias_self";
     public const string SharedDevice = "shared_device";
+    public const string Shared = "shared";
+    public const string Evicted = "evicted";
+    public const string Expired = "expired";
+    public const string ManualLink = "manual_link";
+    public const string RefusedWindow = "window_limit_reached";
     public const string NeverMerge = "never_merge";
+    public const string TrustRequired = "trust_required";
+    public const string AlreadyIdentified = "already_identified";
+    public const string PersonsDiffer = "persons_differ";
+    public const string MergeTooLarge = "merge_too_large";
 
     // Decisions of people (Actors/CustomerActor.Merge, CustomerActor.Split).
     public const string MergedByAdmin = "merged_by_admin";

@@ -16,7 +16,8 @@ public sealed partial class CustomerState
             Advance(version, e.ReceivedAtMs);
             foreach (var identifier in e.Identifiers)
             {
-                if (_links.TryGetValue(identifier, out var link) && e.OrderMs > link.LastSeenMs) link.LastSeenMs = e.OrderMs;
+                if (!_links.TryGetValue(identifier, out var link)) SeeListed(identifier, e.OrderMs);
+                else if (e.OrderMs > link.LastSeenMs) link.LastSeenMs = e.OrderMs;
             }
 
             var part = PartFor(e, out var anchor);
@@ -35,8 +36,9 @@ public sealed partial class CustomerState
             Advance(version, atMs);
             foreach (var decision in record.Decisions)
             {
-                if (decision.Link is { } fact) Hold(decision.Identifier, fact, new Epoch(Id, version));
-                else if (decision.Kind == DecisionKind.Moved) _links.Remove(decision.Identifier);
+                if (decision.Kind == DecisionKind.Shared) Share(decision, version);
+                else if (decision.Link is { } fact) Hold(decision.Identifier, fact, new Epoch(Id, version));
+                else if (decision.Kind is DecisionKind.Moved or DecisionKind.Evicted or DecisionKind.Expired) _links.Remove(decision.Identifier);
                 else if (decision.Kind == DecisionKind.Refused) Remember(decision.Identifier, decision.Code);
             }
         }
@@ -60,6 +62,7 @@ public sealed partial class CustomerState
                 _links[link.Identifier] = link;
             }
 
+            TakeOverListed(loser);
             _absorbed ??= [];
             _absorbed.Add((loser.Id, loser.Status == CustomerStatus.Live ? loser.Version + 1 : loser.Version));
             _absorbed.AddRange(loser.Absorbed);
@@ -127,6 +130,7 @@ public sealed partial class CustomerState
             Epoch = epoch,
             NotBeforeMs = fact.NotBeforeMs,
         };
+        _listed?.Remove(shared);
         if (fact.Seen is { } seen) PartOf(fact.Part).Seen.AddAll(seen);
     }
 

@@ -15,6 +15,7 @@ internal static class PartCodec
         json.WriteString("s", part.Stream.Value);
         json.WriteNumber("f", part.Folded);
         json.WriteNumber("n", part.EventCount);
+        if (part.IsIdentified) json.WriteBoolean("idf", true);
         if (part.EventCount > 0)
         {
             json.WriteNumber("a", part.FirstSeenMs);
@@ -62,6 +63,7 @@ internal static class PartCodec
         {
             Folded = json.GetProperty("f"u8).GetInt64(),
             EventCount = json.GetProperty("n"u8).GetInt64(),
+            IsIdentified = json.TryGetProperty("idf"u8, out _),
         };
         if (part.EventCount > 0)
         {

@@ -18,7 +18,7 @@ internal static class ProfileJson
             .OrderBy(l => rules.TypeOf(l.Identifier.Type).Priority)
             .ThenBy(l => l.LinkedAtMs)
             .ThenBy(l => l.Identifier)];
-        var identifiers = Write(json => WriteIdentifiers(json, links));
+        var identifiers = Write(json => WriteIdentifiers(json, links, state.Listed));
         var whole = Write(json => WriteProfile(json, state, workspace, rules, combined, identifiers));
         var version = state.Version;
         return new ProfileView
@@ -56,7 +56,7 @@ internal static class ProfileJson
         WriteTime(json, "updatedAt", state.UpdatedAtMs);
         WriteTime(json, "lastSeenAt", combined.LastSeenMs == long.MinValue ? state.UpdatedAtMs : combined.LastSeenMs);
         json.WriteNumber("version", state.Version);
-        json.WriteBoolean("identified", state.Links.Keys.Any(i => rules.TypeOf(i.Type).Class == IdentifierClass.Person));
+        json.WriteBoolean("identified", state.IsIdentified(rules));
         json.WritePropertyName("identifiers");
         json.WriteRawValue(identifiers, skipInputValidation: true);
         json.WriteStartArray("mergedIds");
@@ -71,21 +71,25 @@ internal static class ProfileJson
         json.WriteEndObject();
     }
 
-    private static void WriteIdentifiers(Utf8JsonWriter json, Link[] links)
+    private static void WriteIdentifiers(Utf8JsonWriter json, Link[] links, IReadOnlyCollection<ListedLink> listed)
     {
         json.WriteStartArray();
-        foreach (var link in links)
-        {
-            json.WriteStartObject();
-            json.WriteString("type", link.Identifier.Type);
-            json.WriteString("value", link.Identifier.Value);
-            WriteTime(json, "linkedAt", link.LinkedAtMs);
-            WriteTime(json, "lastSeenAt", link.LastSeenMs);
-            json.WriteString("source", link.Source);
-            json.WriteEndObject();
-        }
-
+        foreach (var link in links) WriteIdentifier(json, link.Identifier, link.LinkedAtMs, link.LastSeenMs, link.Source, isShared: false);
+        foreach (var link in listed.OrderBy(l => l.LinkedAtMs).ThenBy(l => l.Identifier))
+            WriteIdentifier(json, link.Identifier, link.LinkedAtMs, link.LastSeenMs, link.Source, isShared: true);
         json.WriteEndArray();
+    }
+
+    private static void WriteIdentifier(Utf8JsonWriter json, Identifier identifier, long linkedAtMs, long lastSeenMs, string source, bool isShared)
+    {
+        json.WriteStartObject();
+        json.WriteString("type", identifier.Type);
+        json.WriteString("value", identifier.Value);
+        WriteTime(json, "linkedAt", linkedAtMs);
+        WriteTime(json, "lastSeenAt", lastSeenMs);
+        json.WriteString("source", source);
+        if (isShared) json.WriteBoolean("shared", true);
+        json.WriteEndObject();
     }
 
     private static void WriteTraits(Utf8JsonWriter json, Combined combined)

@@ -16,6 +16,7 @@ public sealed partial class ProfilePart
         Folded++;
         EventCount++;
         Count(NameOf(e));
+        if (e.NamesUser && e.Type is EventType.Identify or EventType.Alias) IsIdentified = true;
         if (e.OrderMs < FirstSeenMs) FirstSeenMs = e.OrderMs;
         if (e.OrderMs > LastSeenMs) LastSeenMs = e.OrderMs;
         Seen.Add(new MessageWindow.Entry(e.MessageHash, e.ReceivedAtMs, anchor));

@@ -30,6 +30,9 @@ public sealed partial class ProfilePart(CustomerId stream)
     /// <summary>Traits by name; a removed one keeps its register, so that an older write cannot bring it back.</summary>
     public NameMap<Register<byte[]?>> Traits { get; } = new();
 
+    /// <summary>Whether an identify or alias named a user, see <see cref="CustomerEvent.NamesUser"/>.</summary>
+    public bool IsIdentified { get; internal set; }
+
     /// <summary>Events folded in.</summary>
     public long EventCount { get; internal set; }
 

@@ -30,6 +30,14 @@ public static class StateCodec
         json.WriteStartArray("links");
         foreach (var link in state.Links.Values.OrderBy(l => l.Identifier)) WriteLink(json, link);
         json.WriteEndArray();
+        if (state.IsThird) json.WriteBoolean("third", true);
+        if (state.Listed.Count > 0)
+        {
+            json.WriteStartArray("listed");
+            foreach (var link in state.Listed.OrderBy(l => l.Identifier)) WriteListed(json, link);
+            json.WriteEndArray();
+        }
+
         json.WriteStartArray("ref");
         foreach (var (identifier, code) in state.Refusals)
         {
@@ -72,8 +80,34 @@ public static class StateCodec
             root.GetProperty("links"u8).EnumerateArray().Select(ReadLink),
             root.GetProperty("ref"u8).EnumerateArray().Select(r => (RecordCodec.ReadIdentifier(r), r[2].GetString()!)),
             root.TryGetProperty("nm"u8, out var never) ? never.EnumerateArray().Select(n => new CustomerId(n.GetGuid())) : []);
+        state.RestoreSharing(
+            root.TryGetProperty("third"u8, out _),
+            root.TryGetProperty("listed"u8, out var listed) ? listed.EnumerateArray().Select(ReadListed) : []);
         return state;
     }
+
+    private static void WriteListed(Utf8JsonWriter json, ListedLink link)
+    {
+        json.WriteStartArray();
+        json.WriteStringValue(link.Identifier.Type);
+        json.WriteStringValue(link.Identifier.Value);
+        json.WriteStringValue(link.Third.Value);
+        json.WriteStringValue(link.Part.Value);
+        json.WriteNumberValue(link.LinkedAtMs);
+        json.WriteNumberValue(link.LastSeenMs);
+        json.WriteStringValue(link.Source);
+        json.WriteEndArray();
+    }
+
+    private static ListedLink ReadListed(JsonElement json) => new()
+    {
+        Identifier = RecordCodec.ReadIdentifier(json),
+        Third = new(json[2].GetGuid()),
+        Part = new(json[3].GetGuid()),
+        LinkedAtMs = json[4].GetInt64(),
+        LastSeenMs = json[5].GetInt64(),
+        Source = StringPool.Shared.Intern(json[6].GetString()!),
+    };
 
     private static void WriteLink(Utf8JsonWriter json, Link link)
     {

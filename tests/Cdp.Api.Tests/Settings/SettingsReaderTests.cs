@@ -66,7 +66,7 @@ public class SettingsReaderTests
     [InlineData("""{"Workspaces":{"shop":{"WriteKeys":["w","w"]}}}""", "Cdp:Workspaces:shop:WriteKeys:1", "Cdp:Workspaces:shop:WriteKeys:0")]
     [InlineData("""{"Workspaces":{"a":{"WriteKeys":["w"]},"b":{"ApiKeys":[{"Key":"w","Scopes":["read"]}]}}}""", "Cdp:Workspaces:b:ApiKeys:0:Key", "Cdp:Workspaces:a:WriteKeys:0")]
     [InlineData("""{"Workspaces":{"Shop":{"WriteKeys":["w"]}}}""", "Cdp:Workspaces:Shop", "lower-case")]
-    [InlineData("""{"Workspaces":{"shop":{"WriteKeys":["w"],"Identity":{"Preset":"segment"}}}}""", "Cdp:Workspaces:shop:Identity:Preset", "segment")]
+    [InlineData("""{"Workspaces":{"shop":{"WriteKeys":["w"],"Identity":{"Preset":"segmint"}}}}""", "Cdp:Workspaces:shop:Identity:Preset", "segment")]
     [InlineData("""{"Workspaces":{"shop":{"WriteKeys":["w"],"Identity":{"Bridge":"always"}}}}""", "Cdp:Workspaces:shop:Identity:Bridge", "no such setting")]
     [InlineData("""{"Workspaces":{"shop":{"WriteKeys":["w"],"Identity":{"BlockedValues":["ok","("]}}}}""", "Cdp:Workspaces:shop:Identity:BlockedValues:1", "regular expression")]
     [InlineData("""{"Workspaces":{"shop":{"WriteKeys":["w"],"Identity":{"DefaultRegion":"Austria"}}}}""", "Cdp:Workspaces:shop:Identity:DefaultRegion", "AT")]

@@ -2,6 +2,7 @@ using System.Text;
 using System.Text.Json;
 using Cdp.Core.Identity;
 using Cdp.Core.Profiles;
+using Cdp.Core.Profiles.Splits;
 using Cdp.Core.Tests.Profiles;
 
 namespace Cdp.Core.Tests.Journal;
@@ -35,6 +36,12 @@ public sealed class RecordGoldenTests
         ["merged into: by a person"] = new MergedIntoRecord(One, ReasonCodes.Merged, null),
         ["absorbed"] = new AbsorbedRecord(Two, 4_711, ReasonCodes.Merged, "m-4"),
         ["absorbed: by a person"] = new AbsorbedRecord(Two, 1, ReasonCodes.Merged, null),
+        ["absorbed: with a note"] = new AbsorbedRecord(Two, 1, ReasonCodes.MergedByAdmin, null, new("support", "called \"us\"")),
+        ["split: by identifiers"] = new SplitRecord(Two, ReasonCodes.Split, new("api", null), null, """{"v":1}"""u8.ToArray(), []),
+        ["split: a merge undone"] = new SplitRecord(Two, ReasonCodes.Split, new("api", "why"), new(One, 7), """{"v":1}"""u8.ToArray(), []),
+        ["restored"] = new SplitRecord(One, ReasonCodes.Split, new("api", null), new(One, 7), """{"v":1}"""u8.ToArray(), [
+            new(Two, new("anonymous_id", "a1"), 3), new(Two, new("user_id", "u1"), 1),
+        ]),
         ["patched"] = new PatchedRecord(new(1_767_225_600_003, 5, "api-1", "crm"), """{"vip":true,"note":"a \u00fc <b>","gone":null,"n":1.50}"""u8.ToArray()),
         ["patched: without priority"] = new PatchedRecord(new(1_767_225_600_004, 0, "api-2", "api"), "{}"u8.ToArray()),
     };
@@ -59,6 +66,12 @@ public sealed class RecordGoldenTests
                 var patched = RecordCodec.ReadPatched(body);
                 Assert.Equal((expected.Origin, Text(expected.Traits)), (patched.Origin, Text(patched.Traits)));
                 break;
+            case SplitRecord expected:
+                var split = SplitCodec.Read(body);
+                Assert.Equal((expected.Other, expected.Code, expected.Note, expected.Undone), (split.Other, split.Code, split.Note, split.Undone));
+                Assert.Equal(expected.Moved, split.Moved);
+                Assert.Equal(Text(expected.State), Text(split.State));
+                break;
             case MergedIntoRecord expected:
                 Assert.Equal(expected, RecordCodec.ReadMergedInto(body));
                 break;
@@ -78,7 +91,7 @@ public sealed class RecordGoldenTests
             ["1 Linked", "2 Moved", "3 Shared", "4 Refused", "5 Merged", "6 Split", "7 Evicted", "8 Expired"],
             Enum.GetValues<DecisionKind>().Select(k => $"{(int)k} {k}"));
         Assert.Equal(
-            ["0 None", "1 Event", "2 Decided", "3 MergedInto", "4 Absorbed", "5 Patched", "6 Erased"],
+            ["0 None", "1 Event", "2 Decided", "3 MergedInto", "4 Absorbed", "5 Patched", "6 Erased", "7 Split", "8 Restored"],
             Enum.GetValues<Core.Journal.RecordKind>().Select(k => $"{(int)k} {k}"));
         Assert.Equal(["0 Live", "1 Merged", "2 Erased"], Enum.GetValues<CustomerStatus>().Select(k => $"{(int)k} {k}"));
     }
@@ -113,6 +126,7 @@ public sealed class RecordGoldenTests
         MergedIntoRecord r => RecordCodec.Write(r),
         AbsorbedRecord r => RecordCodec.Write(r),
         PatchedRecord r => RecordCodec.Write(r),
+        SplitRecord r => SplitCodec.Write(r),
         _ => throw new JsonException(),
     });
 

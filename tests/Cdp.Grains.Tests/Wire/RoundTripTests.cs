@@ -106,7 +106,7 @@ public sealed class RoundTripTests : IDisposable
         var value = property.GetValue(owner);
         var standard = property.PropertyType.IsValueType ? Activator.CreateInstance(property.PropertyType) : null;
         // A step that refuses has nobody else, and a profile that is not there is null: these are values too.
-        var mayBeDefault = (owner, property.Name) is (Core.Identity.PlanStep, "Other") or (Core.Identity.Reason, "Identifier" or "Detail");
+        var mayBeDefault = (owner, property.Name) is (Core.Identity.PlanStep, "Other" or "Third") or (Core.Identity.Reason, "Identifier" or "Detail");
         return $"{property.Name}={(!mayBeDefault && Equals(value, standard) ? "default" : Describe(value))}";
     }
 }

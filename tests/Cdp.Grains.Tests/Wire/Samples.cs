@@ -22,11 +22,18 @@ internal static class Samples
     private static readonly CustomerId s_second = new(Guid.Parse("0190a000-0000-7000-8000-000000000002"));
     private static readonly Identifier s_email = new("email", Secret);
     private static readonly Reason s_reason = new(ReasonCodes.KeptByOwner, s_email.Ref, "Owned by another profile.");
-    private static readonly CustomerFacts s_facts = new(s_first, 7, 1_700_000_000_000, new Dictionary<string, int> { ["email"] = 2, ["user_id"] = 1 }, 3);
+    private static readonly OwnedIdentifier s_owned = new(s_email, 1_700_000_000_002, 1_700_000_000_003);
+    private static readonly CustomerFacts s_facts = new(s_first, 7, 1_700_000_000_000, new Dictionary<string, int> { ["email"] = 2, ["user_id"] = 1 }, 3)
+    {
+        Identifiers = [s_owned],
+        Listed = [s_email],
+        IsThird = true,
+        WasIdentified = true,
+    };
     private static readonly HoldToken s_token = new(Guid.Parse("0190a000-0000-7000-8000-00000000000a"));
     private static readonly JournalRow s_row = new(s_second, 8, RecordKind.MergedInto, 1_700_000_000_001, Bytes("""{"v":1}"""));
     private static readonly EventOutcome s_outcome = new("m1", EventStatus.Duplicate, s_first, [s_reason, new(ReasonCodes.Linked)]);
-    private static readonly IdentityPlan s_plan = new(s_first, [s_second], [new(StepKind.Move, s_email, ReasonCodes.Moved, s_second), new(StepKind.Refuse, s_email, ReasonCodes.LateLink)]);
+    private static readonly IdentityPlan s_plan = new(s_first, [s_second], [new(StepKind.Share, s_email, ReasonCodes.Shared, s_second, s_first), new(StepKind.Refuse, s_email, ReasonCodes.LateLink)]);
 
     private static readonly CustomerEvent s_event = GridExtensions.Event(
         $$$"""{"type":"identify","userId":"u1","anonymousId":"","traits":{"email":"{{{Secret}}}","name":"Jo Ø"},"context":{"page":{"url":"https://shop.example/?utm_source=x"}},"messageId":"m9"}""", 5);
@@ -35,11 +42,12 @@ internal static class Samples
     [
         s_first,
         s_email,
+        s_owned,
         s_facts,
         s_reason,
         s_plan,
         s_plan.Steps[0],
-        new Candidate(s_email, s_facts, 5, true),
+        new Candidate(s_email, s_facts, 5, true, true),
         s_event,
         s_outcome,
         s_row,
@@ -49,7 +57,7 @@ internal static class Samples
         new Via(s_email, 7),
         new ApplyRequest([s_event], new(s_email, 7)),
         new ApplyReply(CallStatus.NeedsResolution, [s_outcome], s_second, [s_row]),
-        new ResolveRequest(s_event, [new(s_email, s_facts, 5, true)], s_plan, [new(s_email, 9)], s_token, [[1, 2], [3]]),
+        new ResolveRequest(s_event, [new(s_email, s_facts, 5, true, true)], s_plan, [new(s_email, 9)], s_token, [[1, 2], [3]]),
         new DescribeReply(CallStatus.NotMine, s_facts, s_second),
         new HoldReply(CallStatus.Busy, [1, 2, 3], s_second),
         new ReleaseRequest(s_token, s_row, true),

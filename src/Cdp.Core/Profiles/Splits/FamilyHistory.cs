@@ -152,7 +152,9 @@ internal sealed class FamilyHistory
         {
             foreach (var decision in record.Decisions)
             {
-                if (decision.Link is { } link) _links[decision.Identifier] = link.Part;
+                // One that is shared belongs to the third profile, also where it is listed.
+                if (decision.Kind == DecisionKind.Shared && decision.Other is not null) _links.Remove(decision.Identifier);
+                else if (decision.Link is { } link) _links[decision.Identifier] = link.Part;
                 else if (decision.Kind != DecisionKind.Refused) _links.Remove(decision.Identifier);
             }
         }

@@ -38,6 +38,7 @@ internal static class PartRemainder
         bool IsKept(Origin origin) => !stored.Contains(origin.MessageId);
 
         part.Folded = old.Folded - leaving.Count;
+        part.IsIdentified |= old.IsIdentified;
         part.EventCount = old.EventCount - leaving.Count;
         foreach (var (name, count) in old.Events) part.Events.ValueRefOrAddDefault(name, out _) = count;
         foreach (var placed in leaving) part.Events.ValueRefOrAddDefault(ProfilePart.NameOf(placed.Event), out _)--;

@@ -30,7 +30,8 @@ internal sealed record Split(CustomerState Kept, CustomerState Given, long Given
             state.Parts.Where(p => family.Contains(p.Stream)),
             state.Links.Values.Where(l => family.Contains(l.Part)).Select(l => Relink(l, l.Part, new(loser, from + moved.Count + 1))),
             [],
-            Barred(state.NeverMergeWith, state.Id, neverMerge));
+            Barred(state.NeverMergeWith, state.Id, neverMerge),
+            state.Listed.Where(l => family.Contains(l.Part)));
         var kept = Make(
             state.Id,
             state.Version + 1,
@@ -39,7 +40,8 @@ internal sealed record Split(CustomerState Kept, CustomerState Given, long Given
             state.Parts.Where(p => !family.Contains(p.Stream)),
             state.Links.Values.Where(l => !family.Contains(l.Part)),
             state.Refusals,
-            Barred(state.NeverMergeWith, loser, neverMerge));
+            Barred(state.NeverMergeWith, loser, neverMerge),
+            state.Listed.Where(l => !family.Contains(l.Part)));
         return new(kept, given, from, moved);
     }
 
@@ -66,7 +68,8 @@ internal sealed record Split(CustomerState Kept, CustomerState Given, long Given
             [part],
             state.Links.Values.Where(l => identifiers.Contains(l.Identifier)).Select(l => Relink(l, id, new(id, moved.Count + 1))),
             [],
-            Barred(state.NeverMergeWith, state.Id, neverMerge));
+            Barred(state.NeverMergeWith, state.Id, neverMerge),
+            []);
 
         var byPart = history.Events.ToLookup(e => e.Part);
         var patches = history.Patches.ToLookup(p => p.Part, p => p.Record);
@@ -78,7 +81,8 @@ internal sealed record Split(CustomerState Kept, CustomerState Given, long Given
             state.Parts.Select(p => Remainder(p, [.. byPart[p.Stream]], [.. patches[p.Stream]])),
             state.Links.Values.Where(l => !identifiers.Contains(l.Identifier)),
             state.Refusals,
-            Barred(state.NeverMergeWith, id, neverMerge));
+            Barred(state.NeverMergeWith, id, neverMerge),
+            state.Listed);
         return new(kept, given, 0, moved);
 
         ProfilePart Remainder(ProfilePart old, IReadOnlyList<PlacedEvent> all, IReadOnlyList<PatchedRecord> written)
@@ -98,10 +102,12 @@ internal sealed record Split(CustomerState Kept, CustomerState Given, long Given
         IEnumerable<ProfilePart> parts,
         IEnumerable<Link> links,
         IEnumerable<(Identifier Identifier, string Code)> refusals,
-        IEnumerable<CustomerId> neverMergeWith)
+        IEnumerable<CustomerId> neverMergeWith,
+        IEnumerable<ListedLink> listed)
     {
         var state = new CustomerState(id);
         state.Restore(version, nowMs, CustomerStatus.Live, null, absorbed, parts, links, refusals, neverMergeWith);
+        state.RestoreSharing(isThird: false, listed);
         return state;
     }
 
