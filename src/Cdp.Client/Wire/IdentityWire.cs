@@ -46,6 +46,7 @@ internal struct CustomerFactsWire
     [Id(6)] public Identifier[]? Listed;
     [Id(7)] public bool IsThird;
     [Id(8)] public bool WasIdentified;
+    [Id(9)] public bool HasSeen;
 }
 
 [GenerateSerializer, Immutable, Alias("cdp.OwnedIdentifier")]
@@ -75,6 +76,7 @@ internal sealed class CustomerFactsConverter : IConverter<CustomerFacts, Custome
             Listed = wire.Listed ?? [],
             IsThird = wire.IsThird,
             WasIdentified = wire.WasIdentified,
+            HasSeen = wire.HasSeen,
         };
 
     public CustomerFactsWire ConvertToSurrogate(in CustomerFacts value) => new()
@@ -88,6 +90,7 @@ internal sealed class CustomerFactsConverter : IConverter<CustomerFacts, Custome
         Listed = [.. value.Listed],
         IsThird = value.IsThird,
         WasIdentified = value.WasIdentified,
+        HasSeen = value.HasSeen,
     };
 }
 

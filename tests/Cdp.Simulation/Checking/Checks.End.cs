@@ -33,7 +33,9 @@ internal sealed partial class Checks
             Text(computed.GetProperty("events").EnumerateObject().Select(p => (p.Name, p.Value.ToString()))));
         Compare(stream, "traits", Text(Traits(events, family)), Text(view.GetProperty("traits").EnumerateObject().Select(p => (p.Name, p.Value.ToString()))));
         Compare(stream, "identifiers", Text(stream.Links.Select(i => (i.Type, i.Value))), Text(state.Links.Keys.Select(i => (i.Type, i.Value))));
-        Compare(stream, "createdAt", events.Min(e => e.OrderMs), state.CreatedAtMs);
+        Compare(stream, "listed", Text(stream.Listed.Select(i => (i.Type, i.Value))), Text(state.Listed.Select(l => (l.Identifier.Type, l.Identifier.Value))));
+        // A third profile begins without any.
+        Compare(stream, "createdAt", events.Count == 0 ? long.MaxValue : events.Min(e => e.OrderMs), state.CreatedAtMs);
     }
 
     private void Compare<T>(StreamModel stream, string what, T expected, T found)

@@ -16,11 +16,18 @@ internal sealed class Ledger() : DelegatingJournal(new InMemoryJournal())
     private readonly Dictionary<Identifier, CustomerId> _owners = [];
     private readonly HashSet<Identifier> _seen = [];
     private readonly Dictionary<string, CustomerId> _events = new(StringComparer.Ordinal);
+    private readonly HashSet<Identifier> _freed = [];
+    private readonly HashSet<string> _twice = new(StringComparer.Ordinal);
 
     /// <summary>All streams, in the order of their first record.</summary>
     public IReadOnlyCollection<StreamModel> Streams => _streams.Values;
 
     public int Merges { get; private set; }
+
+    /// <summary>
+    /// Events that are durable twice because one of their identifiers had been evicted: nobody owns it then, and nobody remembers what came in by it.
+    /// </summary>
+    public IReadOnlySet<string> Twice => _twice;
 
     /// <summary>Every identifier that somebody owns now or owned before an erasure or a move.</summary>
     public IReadOnlyList<Identifier> Identifiers => [.. _seen];
@@ -96,7 +103,8 @@ internal sealed class Ledger() : DelegatingJournal(new InMemoryJournal())
             case RecordKind.Event:
                 var e = EventBody.Read(entry.Body.ToArray());
                 stream.Events.Add(e);
-                if (!_events.TryAdd(e.MessageId, stream.Id))
+                if (!_events.TryAdd(e.MessageId, stream.Id) && e.Identifiers.Any(_freed.Contains)) _twice.Add(e.MessageId);
+                else if (_events[e.MessageId] != stream.Id || stream.Events.Count(other => other.MessageId == e.MessageId) > 1)
                     return (Invariants.EventOnce, $"Event {e.MessageId} is durable in {_events[e.MessageId]} and again in {stream.Id}.");
                 break;
             case RecordKind.Patched:
@@ -111,20 +119,39 @@ internal sealed class Ledger() : DelegatingJournal(new InMemoryJournal())
                 var loser = RecordCodec.ReadAbsorbed(entry.Body).Loser;
                 stream.Absorbed.Add(loser);
                 stream.Links.UnionWith(_streams[loser].Links);
+                stream.Listed.UnionWith(_streams[loser].Listed);
                 break;
             case RecordKind.Decided:
-                foreach (var decision in RecordCodec.ReadDecided(entry.Body).Decisions)
-                {
-                    if (decision.Link is not null) stream.Links.Add(decision.Identifier);
-                    else if (decision.Kind == DecisionKind.Moved) stream.Links.Remove(decision.Identifier);
-                }
-
+                foreach (var decision in RecordCodec.ReadDecided(entry.Body).Decisions) Take(stream, decision);
                 break;
             default:
                 return (Invariants.Versions, $"A unit appends a record of kind {entry.Kind}.");
         }
 
         return null;
+    }
+
+    private void Take(StreamModel stream, Decision decision)
+    {
+        var identifier = decision.Identifier;
+        switch (decision.Kind)
+        {
+            case DecisionKind.Shared when decision.Other is not null:
+                stream.Links.Remove(identifier);
+                stream.Listed.Add(identifier);
+                break;
+            case DecisionKind.Moved or DecisionKind.Expired when decision.Link is null:
+                stream.Links.Remove(identifier);
+                break;
+            case DecisionKind.Evicted:
+                stream.Links.Remove(identifier);
+                break;
+            default:
+                if (decision.Link is null) break;
+                stream.Links.Add(identifier);
+                stream.Listed.Remove(identifier);
+                break;
+        }
     }
 
     /// <summary>Whoever absorbs names a loser that says so in the same unit, at the version that was named.</summary>
@@ -152,7 +179,11 @@ internal sealed class Ledger() : DelegatingJournal(new InMemoryJournal())
         {
             _seen.Add(change.Identifier);
             if (change.Owner is { } owner) _owners[change.Identifier] = owner;
-            else _owners.Remove(change.Identifier);
+            else
+            {
+                _owners.Remove(change.Identifier);
+                _freed.Add(change.Identifier);
+            }
         }
 
         foreach (var append in unit.Appends)
