@@ -29,6 +29,9 @@ internal static class IdentityReader
             Other = other,
         };
 
+        if (rules.IdentifiedByCall && rules.UserType == IdentifierNames.UserId)
+            section.Complain("IdentifiedByCall", "is for where user ids share a namespace: set Types:user_id:Namespace as well.");
+
         // Identifiers are normalised by the rules that have just been read.
         rules = rules with
         {

@@ -46,9 +46,10 @@ public interface ICustomerGrain : IGrainWithStringKey
 
     /// <summary>The facts that the policy judges by.</summary>
     /// <param name="atLeastVersion">A version that the customer's stream is known to have reached.</param>
+    /// <param name="messageHash">The hash of the message id of the event that is to be planned.</param>
     /// <returns>The facts.</returns>
     [Alias("describe")]
-    ValueTask<DescribeReply> DescribeAsync(long atLeastVersion);
+    ValueTask<DescribeReply> DescribeAsync(long atLeastVersion, UInt128 messageHash);
 
     /// <summary>Holds new work back and hands out the state.</summary>
     /// <param name="token">The hold.</param>

@@ -46,8 +46,9 @@ internal struct CustomerFactsWire
     [Id(6)] public Identifier[]? Listed;
     [Id(7)] public bool IsThird;
     [Id(8)] public bool WasIdentified;
-    [Id(9)] public CustomerId[]? Absorbed;
-    [Id(10)] public CustomerId[]? NeverMergeWith;
+    [Id(9)] public bool HasSeen;
+    [Id(10)] public CustomerId[]? Absorbed;
+    [Id(11)] public CustomerId[]? NeverMergeWith;
 }
 
 [GenerateSerializer, Immutable, Alias("cdp.OwnedIdentifier")]
@@ -77,6 +78,7 @@ internal sealed class CustomerFactsConverter : IConverter<CustomerFacts, Custome
             Listed = wire.Listed ?? [],
             IsThird = wire.IsThird,
             WasIdentified = wire.WasIdentified,
+            HasSeen = wire.HasSeen,
             Absorbed = wire.Absorbed ?? [],
             NeverMergeWith = wire.NeverMergeWith ?? [],
         };
@@ -92,6 +94,7 @@ internal sealed class CustomerFactsConverter : IConverter<CustomerFacts, Custome
         Listed = [.. value.Listed],
         IsThird = value.IsThird,
         WasIdentified = value.WasIdentified,
+        HasSeen = value.HasSeen,
         Absorbed = value.Absorbed.Count > 0 ? [.. value.Absorbed] : null,
         NeverMergeWith = value.NeverMergeWith.Count > 0 ? [.. value.NeverMergeWith] : null,
     };

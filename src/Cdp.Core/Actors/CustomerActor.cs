@@ -77,10 +77,10 @@ public sealed partial class CustomerActor(string workspace, CustomerId id, Actor
         view is not null && view.Answers(via.Identifier, via.Id) ? new(CallStatus.Done, view) : new(CallStatus.NotMine, null, _successor);
 
     /// <inheritdoc/>
-    public async ValueTask<Answer<CustomerFacts>> DescribeAsync(long atLeastVersion)
+    public async ValueTask<Answer<CustomerFacts>> DescribeAsync(long atLeastVersion, UInt128 messageHash)
     {
         var (state, status) = await LoadAsync(atLeastVersion);
-        return state is null ? new(status, null, _successor) : new(CallStatus.Done, state.FactsFor(services.Rules(workspace)));
+        return state is null ? new(status, null, _successor) : new(CallStatus.Done, state.FactsFor(services.Rules(workspace)) with { HasSeen = state.HasSeen(messageHash) });
     }
 
     /// <summary>The state, loaded if need be. A state of null comes with the status to answer.</summary>

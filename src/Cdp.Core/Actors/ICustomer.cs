@@ -105,8 +105,9 @@ public interface ICustomer
 
     /// <summary>The facts that the policy judges by.</summary>
     /// <param name="atLeastVersion">As in <see cref="Via"/>.</param>
+    /// <param name="messageHash">The hash of the message id of the event that is to be planned: <see cref="CustomerFacts.HasSeen"/>.</param>
     /// <returns>The facts.</returns>
-    ValueTask<Answer<CustomerFacts>> DescribeAsync(long atLeastVersion);
+    ValueTask<Answer<CustomerFacts>> DescribeAsync(long atLeastVersion, UInt128 messageHash);
 
     /// <summary>Holds new work back until <see cref="ReleaseAsync"/>, or until the hold times out (5 seconds), and hands out the state.</summary>
     /// <param name="token">The hold.</param>

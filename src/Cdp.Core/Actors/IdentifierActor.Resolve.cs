@@ -1,4 +1,5 @@
 using Cdp.Core.Events;
+using Cdp.Core.Grid;
 using Cdp.Core.Identity;
 using Cdp.Core.Journal;
 using Cdp.Core.Profiles;
@@ -31,9 +32,11 @@ public sealed partial class IdentifierActor
         var versions = ownerships.Where(o => o.Owner is not null).GroupBy(o => o.Owner!.Value, o => o.OwnerVersion).ToDictionary(g => g.Key, g => g.Max());
         foreach (var (id, version) in versions)
         {
-            var described = await actors.Customer(workspace, id).DescribeAsync(version);
+            var described = await actors.Customer(workspace, id).DescribeAsync(version, e.MessageHash);
             if (described.Status != CallStatus.Done) return ApplyAnswer.Of(described.Status == CallStatus.NotMine ? CallStatus.Conflict : described.Status);
-            facts.Add(id, described.Value!);
+            // The plan may give the event to another of its owners than the plan of its first arrival did.
+            if (described.Value!.HasSeen) return new(CallStatus.Done, [new(e.MessageId, EventStatus.Duplicate, id, [])]);
+            facts.Add(id, described.Value);
         }
 
         var plan = IdentityPolicy.Plan(rules, e.ToPolicyEvent(), Candidates(found, facts));

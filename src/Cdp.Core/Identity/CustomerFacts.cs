@@ -21,6 +21,9 @@ public sealed record CustomerFacts(
     /// <summary>Whether an identify or alias call with a user id was applied to it, where user ids share a namespace with others.</summary>
     public bool WasIdentified { get; init; }
 
+    /// <summary>Whether the event that is to be planned was applied to it before.</summary>
+    public bool HasSeen { get; init; }
+
     /// <summary>The customers that it has absorbed.</summary>
     public IReadOnlyList<CustomerId> Absorbed { get; init; } = [];
 

@@ -108,9 +108,9 @@ internal sealed class CustomerGrain : IBoundedGrain, ICustomerGrain, IDisposable
         return Replies.Of(Acknowledged(await _actor.ResolveAsync(new(request.Event, request.Candidates, request.Plan, notBefore, request.Token, held))));
     }
 
-    public async ValueTask<DescribeReply> DescribeAsync(long atLeastVersion)
+    public async ValueTask<DescribeReply> DescribeAsync(long atLeastVersion, UInt128 messageHash)
     {
-        var answer = await _actor.DescribeAsync(atLeastVersion);
+        var answer = await _actor.DescribeAsync(atLeastVersion, messageHash);
         return new(answer.Status, answer.Value, answer.Successor);
     }
 

@@ -49,11 +49,11 @@ internal sealed class CustomerHandle(ICustomerGrain grain, CustomerGrain? local 
         }
     }
 
-    public async ValueTask<Answer<CustomerFacts>> DescribeAsync(long atLeastVersion)
+    public async ValueTask<Answer<CustomerFacts>> DescribeAsync(long atLeastVersion, UInt128 messageHash)
     {
         try
         {
-            var reply = await grain.DescribeAsync(atLeastVersion);
+            var reply = await grain.DescribeAsync(atLeastVersion, messageHash);
             return new(reply.Status, reply.Facts, reply.Successor);
         }
         catch (Exception error) when (HostFaults.Is(error))

@@ -44,7 +44,7 @@ internal sealed class LocalCustomer : Mailbox, ICustomer
 
     public ValueTask<ApplyAnswer> ResolveAsync(Resolution resolution) => TurnAsync(c => c._actor.ResolveAsync(resolution));
 
-    public ValueTask<Answer<CustomerFacts>> DescribeAsync(long atLeastVersion) => TurnAsync(c => c._actor.DescribeAsync(atLeastVersion));
+    public ValueTask<Answer<CustomerFacts>> DescribeAsync(long atLeastVersion, UInt128 messageHash) => TurnAsync(c => c._actor.DescribeAsync(atLeastVersion, messageHash));
 
     public ValueTask<Answer<CustomerState>> HoldAsync(HoldToken token, long atLeastVersion) =>
         TurnAsync(c => c._actor.HoldAsync(token, atLeastVersion));

@@ -17,7 +17,7 @@ public class IdentityReaderTests
              "IdentifiedByCall":true,"BlockedExactly":["Test"],"BlockJunk":false,"DefaultRegion":"NO",
              "NeverMerge":[["email:A@x.com","user_id:u2"]],"Links":[["user_id:u3","phone:22 33 44 55"],["user_id:u3","crm_id:7"]],
              "Types":{"*":{"MaxPerProfile":2,"Class":"device"},"loyalty":{"Priority":6},
-               "user_id":{"Normalize":"lower","TtlDays":30,"RequireTrusted":true},
+               "user_id":{"Normalize":"lower","TtlDays":30,"RequireTrusted":true,"Namespace":"any_id"},"any_id":{},
                "anonymous_id":{"Bridge":"unlessPersonsDiffer","OnConflict":"share","MaxNewInWindow":5,"WindowDays":7,"OnLimit":"evictOldest"},
                "gaid":{"Used":false},"idfa":{"Namespace":"device_id"}}}
             """);
@@ -25,8 +25,8 @@ public class IdentityReaderTests
         Assert.Equal((60, FullProfileRule.EvictByClass, 3, SurvivorRule.Target), (rules.MaxIdentifiersPerProfile, rules.OnFullProfile, rules.MaxIdentifiersPerMerge, rules.Survivor));
         Assert.Equal((false, true), (rules.MergeIdentified, rules.IdentifiedByCall));
         Assert.True(rules.Blocked.Contains("user_id", "Test") && !rules.Blocked.Contains("user_id", "test") && !rules.Blocked.Contains("user_id", "null"));
-        Assert.Equal([new Identifier("user_id", "u2")], rules.NeverMerge.Of(new("email", "a@x.com")));
-        Assert.Equal([new Identifier("crm_id", "7"), new("user_id", "u3")], rules.Links.Of(new("phone", "+4722334455")));
+        Assert.Equal([new Identifier("any_id", "u2")], rules.NeverMerge.Of(new("email", "a@x.com")));
+        Assert.Equal([new Identifier("any_id", "u3"), new("crm_id", "7")], rules.Links.Of(new("phone", "+4722334455")));
         Assert.Equal((IdentifierClass.Device, 2), (rules.TypeOf("anything").Class, rules.TypeOf("anything").MaxPerProfile));
         Assert.Equal(new IdentifierType("loyalty", IdentifierClass.Device, 6, 2, ConflictRule.Keep, ConflictRule.Keep), rules.TypeOf("loyalty"));
         var user = rules.TypeOf("user_id");
@@ -57,6 +57,7 @@ public class IdentityReaderTests
     [InlineData("""{"MaxIdentifiersPerMerge":0}""", "MaxIdentifiersPerMerge", "whole number")]
     [InlineData("""{"Survivor":"newest"}""", "Survivor", "Oldest, Target")]
     [InlineData("""{"MergeIdentified":"no"}""", "MergeIdentified", "true or false")]
+    [InlineData("""{"IdentifiedByCall":true}""", "IdentifiedByCall", "namespace")]
     [InlineData("""{"BlockedExactly":[" "]}""", "BlockedExactly:0", "text")]
     [InlineData("""{"NeverMerge":["email:a@x.com"]}""", "NeverMerge:0", "two different identifiers")]
     [InlineData("""{"NeverMerge":[["user_id:u1","user_id:u1"]]}""", "NeverMerge:0", "two different identifiers")]

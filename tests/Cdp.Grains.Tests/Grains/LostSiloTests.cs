@@ -26,7 +26,7 @@ public sealed class LostSiloTests
         var write = customer.ApplyAsync([GridExtensions.Event("""{"type":"track","event":"x","userId":"u1"}""", 2, "slow")], 0, anchor);
 
         Assert.Equal(CallStatus.Unavailable, (await write).Status);
-        Assert.Equal(CallStatus.Unavailable, (await customer.DescribeAsync(0)).Status);
+        Assert.Equal(CallStatus.Unavailable, (await customer.DescribeAsync(0, 0)).Status);
         Assert.Equal(CallStatus.Unavailable, (await customer.HoldAsync(new(Guid.NewGuid()), 0)).Status);
         Assert.Equal(CallStatus.Unavailable, (await customer.PatchAsync(anchor, new PatchedRecord(new Origin(1, 0, "p", "api"), "{}"u8.ToArray()))).Status);
         Assert.Equal(CallStatus.Unavailable, (await customer.EraseAsync(anchor, false)).Status);

@@ -104,7 +104,7 @@ internal sealed class TestSilo : IAsyncDisposable
         await Eventually.TrueAsync("the new silo is used", TimeSpan.FromSeconds(30), async () =>
         {
             strangers.Add(other.Grains.GetGrain<ICustomerGrain>(GrainKeys.Of("warm-up", new CustomerId(Guid.NewGuid()))));
-            await strangers[^1].DescribeAsync(0);
+            await strangers[^1].DescribeAsync(0, 0);
             return Customers.Count > 0;
         });
         foreach (var stranger in strangers) await stranger.AsReference<IGrainManagementExtension>().DeactivateOnIdle();

@@ -29,6 +29,7 @@ internal static class Samples
         Listed = [s_email],
         IsThird = true,
         WasIdentified = true,
+        HasSeen = true,
     };
     private static readonly HoldToken s_token = new(Guid.Parse("0190a000-0000-7000-8000-00000000000a"));
     private static readonly JournalRow s_row = new(s_second, 8, RecordKind.MergedInto, 1_700_000_000_001, Bytes("""{"v":1}"""));

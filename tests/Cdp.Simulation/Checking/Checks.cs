@@ -97,7 +97,7 @@ internal sealed partial class Checks(World world)
         }
 
         if (Ledger.Survivor(stream) is not { } survivor) return;
-        if (profile is not { } named || survivor.IsErased) return;
+        if (profile is not { } named || survivor.IsErased || Ledger.Twice.Contains(messageId)) return;
         if (Ledger.Find(named) is not { } other || Ledger.Survivor(other) is not { } end || end.Id != survivor.Id)
             world.Fail(Invariants.NothingLost, $"Event {messageId} was acknowledged for profile {named}, and belongs to {survivor.Id}.");
     }

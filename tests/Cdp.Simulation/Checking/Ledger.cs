@@ -18,6 +18,8 @@ internal sealed class Ledger() : DelegatingJournal(new InMemoryJournal())
     private readonly HashSet<Identifier> _seen = [];
     private readonly Dictionary<string, CustomerId> _events = new(StringComparer.Ordinal);
     private readonly HashSet<(CustomerId, CustomerId)> _barred = [];
+    private readonly HashSet<Identifier> _freed = [];
+    private readonly HashSet<string> _twice = new(StringComparer.Ordinal);
 
     /// <summary>All streams, in the order of their first record.</summary>
     public IReadOnlyCollection<StreamModel> Streams => _streams.Values;
@@ -25,6 +27,11 @@ internal sealed class Ledger() : DelegatingJournal(new InMemoryJournal())
     public int Merges { get; private set; }
 
     public int Splits { get; private set; }
+
+    /// <summary>
+    /// Events that are durable twice because one of their identifiers had been evicted: nobody owns it then, and nobody remembers what came in by it.
+    /// </summary>
+    public IReadOnlySet<string> Twice => _twice;
 
     /// <summary>Every identifier that somebody owns now or owned before an erasure or a move.</summary>
     public IReadOnlyList<Identifier> Identifiers => [.. _seen];
@@ -118,7 +125,8 @@ internal sealed class Ledger() : DelegatingJournal(new InMemoryJournal())
             case RecordKind.Event:
                 var e = EventBody.Read(entry.Body.ToArray());
                 stream.Events.Add(e);
-                if (!_events.TryAdd(e.MessageId, stream.Id))
+                if (!_events.TryAdd(e.MessageId, stream.Id) && e.Identifiers.Any(_freed.Contains)) _twice.Add(e.MessageId);
+                else if (_events[e.MessageId] != stream.Id || stream.Events.Count(other => other.MessageId == e.MessageId) > 1)
                     return (Invariants.EventOnce, $"Event {e.MessageId} is durable in {_events[e.MessageId]} and again in {stream.Id}.");
                 break;
             case RecordKind.Patched:
@@ -135,14 +143,10 @@ internal sealed class Ledger() : DelegatingJournal(new InMemoryJournal())
                 if (Joined(stream, _streams[loser], absorbed.Note is not null) is { } joined) return joined;
                 stream.Absorbed.Add(loser);
                 stream.Links.UnionWith(_streams[loser].Links);
+                stream.Listed.UnionWith(_streams[loser].Listed);
                 break;
             case RecordKind.Decided:
-                foreach (var decision in RecordCodec.ReadDecided(entry.Body).Decisions)
-                {
-                    if (decision.Link is not null) stream.Links.Add(decision.Identifier);
-                    else if (decision.Kind == DecisionKind.Moved) stream.Links.Remove(decision.Identifier);
-                }
-
+                foreach (var decision in RecordCodec.ReadDecided(entry.Body).Decisions) Take(stream, decision);
                 break;
             case RecordKind.Split:
                 var split = SplitCodec.Read(entry.Body);
@@ -152,18 +156,43 @@ internal sealed class Ledger() : DelegatingJournal(new InMemoryJournal())
                     foreach (var member in Family(stream)) member.Absorbed.Remove(split.Other);
                 }
 
+                ListAnew(stream, split);
                 if (StateCodec.Read(split.State).NeverMergeWith.Contains(split.Other)) _barred.Add((stream.Id, split.Other));
                 Splits++;
                 break;
             case RecordKind.Restored:
                 stream.LastSplit = stream.Version;
                 stream.Successor = null;
+                ListAnew(stream, SplitCodec.Read(entry.Body));
                 break;
             default:
                 return (Invariants.Versions, $"A unit appends a record of kind {entry.Kind}.");
         }
 
         return null;
+    }
+
+    private void Take(StreamModel stream, Decision decision)
+    {
+        var identifier = decision.Identifier;
+        switch (decision.Kind)
+        {
+            case DecisionKind.Shared when decision.Other is not null:
+                stream.Links.Remove(identifier);
+                stream.Listed.Add(identifier);
+                break;
+            case DecisionKind.Moved or DecisionKind.Expired when decision.Link is null:
+                stream.Links.Remove(identifier);
+                break;
+            case DecisionKind.Evicted:
+                stream.Links.Remove(identifier);
+                break;
+            default:
+                if (decision.Link is null) break;
+                stream.Links.Add(identifier);
+                stream.Listed.Remove(identifier);
+                break;
+        }
     }
 
     /// <summary>Whoever absorbs names a loser that says so in the same unit, at the version that was named.</summary>
@@ -183,6 +212,12 @@ internal sealed class Ledger() : DelegatingJournal(new InMemoryJournal())
         }
 
         return null;
+    }
+
+    private static void ListAnew(StreamModel stream, SplitRecord split)
+    {
+        stream.Listed.Clear();
+        stream.Listed.UnionWith(StateCodec.Read(split.State).Listed.Select(l => l.Identifier));
     }
 
     /// <summary>Only a person joins again what was split for good.</summary>
@@ -217,7 +252,11 @@ internal sealed class Ledger() : DelegatingJournal(new InMemoryJournal())
         {
             _seen.Add(change.Identifier);
             if (change.Owner is { } owner) _owners[change.Identifier] = owner;
-            else _owners.Remove(change.Identifier);
+            else
+            {
+                _owners.Remove(change.Identifier);
+                _freed.Add(change.Identifier);
+            }
         }
 
         foreach (var append in unit.Appends)

@@ -22,6 +22,9 @@ internal sealed class StreamModel(CustomerId id)
 
     public HashSet<Identifier> Links { get; } = [];
 
+    /// <summary>What it uses and a third profile owns.</summary>
+    public HashSet<Identifier> Listed { get; } = [];
+
     public List<CustomerEvent> Events { get; } = [];
 
     public List<PatchedRecord> Patches { get; } = [];

@@ -27,10 +27,10 @@ internal sealed class SimCustomer(World world, Endpoint from, ActorKey key) : IC
             },
             ApplyAnswer.Of(CallStatus.Unavailable));
 
-    public ValueTask<Answer<CustomerFacts>> DescribeAsync(long atLeastVersion) =>
+    public ValueTask<Answer<CustomerFacts>> DescribeAsync(long atLeastVersion, UInt128 messageHash) =>
         CallAsync(
             world.Says ? $"Describe(v{atLeastVersion}+)" : "",
-            (a, call, isRemote) => a.InTurn(call, () => a.Actor.DescribeAsync(atLeastVersion), isRemote),
+            (a, call, isRemote) => a.InTurn(call, () => a.Actor.DescribeAsync(atLeastVersion, messageHash), isRemote),
             new Answer<CustomerFacts>(CallStatus.Unavailable));
 
     public ValueTask<Answer<CustomerState>> HoldAsync(HoldToken token, long atLeastVersion) =>

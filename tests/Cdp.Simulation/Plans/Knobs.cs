@@ -14,6 +14,21 @@ internal enum PolicyKind
 
     /// <summary>Limits of one or two of everything, so that moves and refusals happen all the time.</summary>
     Tight,
+
+    /// <summary>Devices of two users go to a third profile, as under <c>snowplow</c>, with limits of one or two.</summary>
+    Share,
+
+    /// <summary>Profiles of few identifiers, where the oldest or the weakest make room.</summary>
+    Evict,
+
+    /// <summary>Identifiers that are free again after seconds.</summary>
+    Expire,
+
+    /// <summary>
+    /// Identified customers do not merge, the target survives, e-mail demands trust, devices do not join two persons, and some identifiers are barred
+    /// from or linked to each other by hand.
+    /// </summary>
+    Careful,
 }
 
 /// <summary>Which kinds of faults a world has.</summary>
@@ -80,6 +95,40 @@ internal sealed record Knobs
         Other = IdentityRules.Default.Other with { MaxPerProfile = 1 },
     };
 
+    private static readonly IdentityRules ShareRules = TightRules with
+    {
+        Types = TightRules.Types.Values
+            .Select(t => t.Class == IdentifierClass.Device ? t with { OnConflict = ConflictRule.Share, OnConflictTrusted = ConflictRule.Share } : t)
+            .ToFrozenDictionary(t => t.Name),
+    };
+
+    private static readonly IdentityRules EvictRules = new()
+    {
+        MaxIdentifiersPerProfile = 3,
+        OnFullProfile = FullProfileRule.EvictByClass,
+        Types = IdentityRules.Default.Types.Values
+            .Select(t => t.Name == "email" ? t with { MaxPerProfile = 1, OnLimit = LimitRule.EvictOldest } : t).ToFrozenDictionary(t => t.Name),
+    };
+
+    private static readonly IdentityRules ExpireRules = TightRules with
+    {
+        Types = TightRules.Types.Values
+            .Select(t => t with { Ttl = t.Name == "user_id" ? null : TimeSpan.FromSeconds(8), Window = t.Name == "email" ? new(1, TimeSpan.FromSeconds(30)) : null })
+            .ToFrozenDictionary(t => t.Name),
+    };
+
+    private static readonly IdentityRules CarefulRules = new()
+    {
+        Survivor = SurvivorRule.Target,
+        MergeIdentified = false,
+        MaxIdentifiersPerMerge = 2,
+        NeverMerge = new([(new("email", "e1@example.test"), new("user_id", "u2")), (new("anonymous_id", "a2"), new("crm_id", "c1"))]),
+        Links = new([(new("user_id", "u1"), new("loyalty", "l1")), (new("loyalty", "l1"), new("email", "e2@example.test"))]),
+        Types = IdentityRules.Default.Types.Values
+            .Select(t => t.Class == IdentifierClass.Device ? t with { Bridge = BridgeRule.UnlessPersonsDiffer } : t with { RequireTrusted = t.Name == "email" })
+            .ToFrozenDictionary(t => t.Name),
+    };
+
     public int Silos { get; init; } = 3;
 
     public int Clients { get; init; } = 3;
@@ -112,6 +161,10 @@ internal sealed record Knobs
     {
         PolicyKind.Plain => PlainRules,
         PolicyKind.Tight => TightRules,
+        PolicyKind.Share => ShareRules,
+        PolicyKind.Evict => EvictRules,
+        PolicyKind.Expire => ExpireRules,
+        PolicyKind.Careful => CarefulRules,
         _ => IdentityRules.Default,
     };
 
@@ -127,7 +180,16 @@ internal sealed record Knobs
     /// <summary>Draws a world's knobs: each is small, large or off often enough for all pairs of them to meet.</summary>
     public static Knobs Draw(Random random)
     {
-        var policy = random.Next(4) switch { 0 or 1 => PolicyKind.Plain, 2 => PolicyKind.Default, _ => PolicyKind.Tight };
+        var policy = random.Next(10) switch
+        {
+            < 3 => PolicyKind.Plain,
+            3 => PolicyKind.Default,
+            4 => PolicyKind.Tight,
+            5 or 6 => PolicyKind.Share,
+            7 => PolicyKind.Evict,
+            8 => PolicyKind.Expire,
+            _ => PolicyKind.Careful,
+        };
         var faults = FaultKinds.None;
         for (var kind = 1; kind < (int)FaultKinds.All; kind <<= 1)
         {

@@ -124,7 +124,7 @@ public sealed class HoldTests
 
         public ValueTask<ApplyAnswer> ResolveAsync(Resolution resolution) => customer.ResolveAsync(resolution);
 
-        public ValueTask<Answer<CustomerFacts>> DescribeAsync(long atLeastVersion) => customer.DescribeAsync(atLeastVersion);
+        public ValueTask<Answer<CustomerFacts>> DescribeAsync(long atLeastVersion, UInt128 messageHash) => customer.DescribeAsync(atLeastVersion, messageHash);
 
         public ValueTask<Answer<CustomerState>> HoldAsync(HoldToken token, long atLeastVersion) => customer.HoldAsync(token, atLeastVersion);
 
