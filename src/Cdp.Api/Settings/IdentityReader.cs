@@ -25,6 +25,7 @@ internal static class IdentityReader
             MaxIdentifiersPerProfile = section.Number("MaxIdentifiersPerProfile", rules.MaxIdentifiersPerProfile, 1, 100_000),
             Blocked = ReadBlocked(section),
             Types = ReadTypes(section, rules),
+            Traits = TraitRulesReader.Read(section, rules.Traits),
         };
         section.Finish();
         return compiled;

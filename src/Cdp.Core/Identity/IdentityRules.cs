@@ -1,4 +1,5 @@
 using System.Collections.Frozen;
+using Cdp.Core.Traits;
 
 namespace Cdp.Core.Identity;
 
@@ -46,6 +47,9 @@ public sealed class IdentityRules
 
     /// <summary>Values that are no identifiers, beside the built-in list: whole-value patterns, matched without regard to case.</summary>
     public BlockedValues Blocked { get; init; } = BlockedValues.BuiltIn;
+
+    /// <summary>Which of the values written to a trait a profile shows.</summary>
+    public TraitRules Traits { get; init; } = TraitRules.None;
 
     /// <summary>The types with rules of their own. A type that is not listed has the rules of <see cref="Other"/>.</summary>
     public FrozenDictionary<string, IdentifierType> Types { get; init; } = DefaultTypes.ToFrozenDictionary(t => t.Name, StringComparer.Ordinal);
