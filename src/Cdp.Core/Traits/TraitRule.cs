@@ -34,7 +34,7 @@ public sealed record TraitRule(TraitResolve Resolve, bool IgnoreEmpty = false)
     public IReadOnlyList<string> Sources { get; init; } = [];
 
     /// <summary>True when it is what happens without a rule.</summary>
-    public bool IsPlain => Resolve == TraitResolve.Latest && !IgnoreEmpty;
+    internal bool IsPlain => Resolve == TraitResolve.Latest && !IgnoreEmpty;
 
     /// <summary>How much a source is trusted.</summary>
     /// <param name="source">The source's name.</param>

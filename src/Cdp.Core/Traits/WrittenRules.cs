@@ -12,20 +12,20 @@ namespace Cdp.Core.Traits;
 /// <remarks>Journal form: an object of <c>name: [resolve, ignoreEmpty 0|1, source…]</c>.</remarks>
 public sealed class WrittenRules
 {
-    private readonly IReadOnlyDictionary<string, TraitRule> _byName;
-
-    internal WrittenRules(IReadOnlyDictionary<string, TraitRule> byName) => _byName = byName;
+    internal WrittenRules(IReadOnlyDictionary<string, TraitRule> byName) => ByName = byName;
 
     /// <summary>No trait of the write has a rule.</summary>
     public static WrittenRules None { get; } = new(FrozenDictionary<string, TraitRule>.Empty);
 
-    /// <summary>True when no trait of the write has a rule.</summary>
-    public bool IsEmpty => _byName.Count == 0;
+    /// <summary>The rules by the names of the traits.</summary>
+    public IReadOnlyDictionary<string, TraitRule> ByName { get; }
+
+    internal bool IsEmpty => ByName.Count == 0;
 
     /// <summary>The rule that judged a trait.</summary>
     /// <param name="name">Its name.</param>
     /// <returns>The rule; null for the latest value.</returns>
-    public TraitRule? For(string name) => _byName.GetValueOrDefault(name);
+    public TraitRule? For(string name) => ByName.GetValueOrDefault(name);
 
     /// <summary>Reads the journal form.</summary>
     /// <param name="json">UTF-8 JSON, or empty.</param>
@@ -76,7 +76,7 @@ public sealed class WrittenRules
     internal void Write(Utf8JsonWriter json)
     {
         json.WriteStartObject();
-        foreach (var (name, rule) in _byName.OrderBy(static r => r.Key, StringComparer.Ordinal))
+        foreach (var (name, rule) in ByName.OrderBy(static r => r.Key, StringComparer.Ordinal))
         {
             json.WritePropertyName(name);
             WriteRule(json, rule);

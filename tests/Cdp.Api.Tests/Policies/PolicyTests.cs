@@ -61,6 +61,29 @@ public sealed class PolicyTests
     }
 
     [Fact]
+    public async Task Rules_of_traits_are_put_like_any_others_and_shown_in_provenance()
+    {
+        await using var server = await ApiServer.StartRealAsync(Configured);
+        Assert.Equal(200, (await PutAsync(server, """{"Traits":{"points":{"Resolve":"sum"}}}""")).Status);
+        foreach (var points in (int[])[3, 4])
+        {
+            var sent = await server.SendAsync(
+                HttpMethod.Post, "/v1/identify?outcomes=true", Json($$$"""{"userId":"u1","traits":{"points":{{{points}}},"plan":"pro"}}"""), "all");
+            Assert.Equal(200, sent.Status);
+        }
+
+        var patched = await server.SendAsync(HttpMethod.Patch, "/v1/profiles/user_id:u1/traits", Json("""{"points":0.5}"""), "all");
+        Assert.Equal("7.5", patched.Json.GetProperty("traits").GetProperty("points").GetRawText());
+        var provenance = (await server.GetAsync("/v1/profiles/user_id:u1?include=provenance")).Json.GetProperty("provenance");
+        Assert.Equal(("sum", "api"), (provenance.GetProperty("points").GetProperty("rule").GetString(), provenance.GetProperty("points").GetProperty("source").GetString()));
+        Assert.Equal("latest", provenance.GetProperty("plan").GetProperty("rule").GetString());
+
+        // New rules judge new events: what was added up stands until the next write.
+        await server.SendAsync(HttpMethod.Delete, Path, null, "all");
+        Assert.Equal("7.5", (await server.GetAsync("/v1/profiles/user_id:u1")).Json.GetProperty("traits").GetProperty("points").GetRawText());
+    }
+
+    [Fact]
     public async Task The_history_says_who_when_why_and_what()
     {
         await using var server = await ApiServer.StartAsync(Configured);
