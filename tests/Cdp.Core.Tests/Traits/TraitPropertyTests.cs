@@ -24,15 +24,20 @@ public sealed class TraitPropertyTests
     /// <summary>One write: few names, times and values, so that ties and overwrites are common.</summary>
     public sealed record Step(int Stream, int Second, int Trait, int Value, int Rule, int Source, int Priority);
 
+    // Two rules and four values to a history, so that writes meet each other under one rule with one value.
     private static readonly Arbitrary<Step[]> Histories = (
-        from stream in Gen.Choose(0, 3)
-        from second in Gen.Choose(0, 6)
-        from trait in Gen.Choose(0, 1)
-        from value in Gen.Choose(0, Values.Length - 1)
-        from rule in Gen.Choose(0, Rules.Length - 1)
-        from source in Gen.Choose(0, 2)
-        from priority in Gen.Choose(0, 1)
-        select new Step(stream, second, trait, value, rule, source, priority)).ArrayOf().ToArbitrary();
+        from rules in Gen.Choose(0, Rules.Length - 1).ArrayOf(2)
+        from values in Gen.Choose(0, Values.Length - 1).ArrayOf(4)
+        from steps in (
+            from stream in Gen.Choose(0, 3)
+            from second in Gen.Choose(0, 6)
+            from trait in Gen.Choose(0, 1)
+            from value in Gen.Elements(values)
+            from rule in Gen.Elements(rules)
+            from source in Gen.Choose(0, 2)
+            from priority in Gen.Choose(0, 1)
+            select new Step(stream, second, trait, value, rule, source, priority)).ArrayOf()
+        select steps).ToArbitrary();
 
     private static readonly Arbitrary<int> Seeds = Gen.Choose(0, 1_000).ToArbitrary();
 
@@ -56,6 +61,22 @@ public sealed class TraitPropertyTests
         var events = Numbered(steps);
         var whole = Parts([.. events.Select(e => e with { Step = e.Step with { Stream = 0 } })]);
         return Show(Combined.Of(Parts(events)), streams: false) == Show(Combined.Of(whole), streams: false);
+    }).QuickCheckThrowOnFailure();
+
+    [Fact]
+    public void A_profile_shows_what_a_reading_of_all_its_writes_says() => Prop.ForAll(Histories, steps =>
+    {
+        var events = Numbered(steps);
+        var shown = Combined.Of(Parts(events));
+        return Enumerable.Range(0, 2).All(t =>
+        {
+            var expected = TraitModel.Show([.. events.Where(e => e.Step.Trait == t).Select(e => new TraitModel.Write(
+                Values[e.Step.Value], Rules[e.Step.Rule], new Origin(Make.Start + (e.Step.Second * 1000), e.Step.Priority, $"m{e.Number}", $"s{e.Step.Source}")))]);
+            var actual = shown.Traits.TryGetValue($"t{t}", out var trait)
+                ? new TraitModel.Shown(trait.Register.Value is { } value ? Encoding.UTF8.GetString(value) : null, trait.Register.Origin, shown.Resolved.GetValueOrDefault($"t{t}"))
+                : null;
+            return expected == actual;
+        });
     }).QuickCheckThrowOnFailure();
 
     [Fact]
