@@ -95,7 +95,7 @@ public static class EventParser
         if (set.IsEmpty || (type == EventType.Alias && !set.Has(IdentifierNames.UserId)))
             return new(messageId, null, NoIdentifier(set));
 
-        var traitRules = type == EventType.Identify ? context.Rules.Traits.Of(traits, set.Leave) : WrittenRules.None;
+        var traitRules = type == EventType.Identify && !context.Rules.Traits.IsEmpty ? context.Rules.Traits.Of(traits, set.Leave) : WrittenRules.None;
         var head = new EventHead
         {
             MessageId = messageId!,

@@ -64,12 +64,7 @@ public sealed class Combined
                 if (!exists || register.Origin > best.Register.Origin) best = (register, part.Stream);
             }
 
-            foreach (var (name, aggregate) in part.Aggregates ?? [])
-            {
-                aggregates ??= new(StringComparer.Ordinal);
-                if (!aggregates.TryGetValue(name, out var all)) aggregates.Add(name, all = []);
-                all.Add((aggregate, part.Stream));
-            }
+            if (part.Aggregates is { } judged) Gather(aggregates ??= new(StringComparer.Ordinal), judged, part.Stream);
 
             foreach (var (name, count) in part.Events) events.ValueRefOrAddDefault(name, out _) += count;
             if (part.Devices is { } d) devices = LatestSet<DeviceInfo>.Union(devices, d);
@@ -112,6 +107,15 @@ public sealed class Combined
         }
 
         return joined;
+    }
+
+    private static void Gather(Dictionary<string, List<(TraitAggregate, CustomerId)>> aggregates, NameMap<TraitAggregate> judged, CustomerId stream)
+    {
+        foreach (var (name, aggregate) in judged)
+        {
+            if (!aggregates.TryGetValue(name, out var all)) aggregates.Add(name, all = []);
+            all.Add((aggregate, stream));
+        }
     }
 
     private static Dictionary<string, TraitResolve> Resolve(

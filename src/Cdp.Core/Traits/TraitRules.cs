@@ -29,6 +29,8 @@ public sealed class TraitRules
     /// <summary>The rule of all traits that have none of their own; null for the latest value.</summary>
     public TraitRule? Others => _others;
 
+    internal bool IsEmpty => _byName.Count == 0 && _others is null;
+
     /// <summary>The rule of a trait.</summary>
     /// <param name="name">Its name.</param>
     /// <returns>The rule; null for the latest value.</returns>
@@ -40,7 +42,7 @@ public sealed class TraitRules
     /// <returns>The rules of those traits that have one.</returns>
     public WrittenRules Of(ReadOnlySpan<byte> traits, Action<Reason>? unusable = null)
     {
-        if (traits.IsEmpty || (_byName.Count == 0 && _others is null)) return WrittenRules.None;
+        if (traits.IsEmpty || IsEmpty) return WrittenRules.None;
         Dictionary<string, TraitRule>? found = null;
         var members = new JsonMembers(traits);
         while (members.Next())
