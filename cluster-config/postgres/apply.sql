@@ -10,6 +10,10 @@ SELECT NOT EXISTS(SELECT 1 FROM pg_class c JOIN pg_namespace n ON n.oid=c.relnam
 \if :missing
   \ir 001-initial.sql
 \endif
+SELECT max(version) < 2 AS missing FROM schema_versions \gset
+\if :missing
+  \ir 002-definitions.sql
+\endif
 -- Who is a member of a cluster of silos.
 \ir membership.sql
 COMMIT;

@@ -7,8 +7,7 @@ namespace Cdp.Hosting;
 internal static class EngineSettings
 {
     /// <summary>The rules of a workspace.</summary>
-    public static Func<string, IdentityRules> Rules(this LiveSettings live) => workspace =>
-        live.Current.Workspaces.TryGetValue(workspace, out var found) ? found.Identity : IdentityRules.Default;
+    public static Func<string, IdentityRules> Rules(this LiveSettings live) => live.Rules;
 
     /// <summary>For how long raw events are kept, by workspace; those that keep theirs for ever are not in it.</summary>
     public static Func<IReadOnlyDictionary<string, TimeSpan>> Retention(this LiveSettings live) => () => live.Current.Workspaces

@@ -1,5 +1,6 @@
 using Cdp.Api;
 using Cdp.Api.Settings;
+using Cdp.Hosting.Definitions;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.DependencyInjection;
@@ -15,10 +16,11 @@ internal static class WebServer
     /// <param name="name">The host's name.</param>
     /// <param name="addresses">Where to listen.</param>
     /// <param name="live">The settings in force.</param>
+    /// <param name="definitions">What operators defined, in force.</param>
     /// <param name="configFile">The file to look at for changes; null for none.</param>
     /// <param name="time">The clock.</param>
     /// <returns>The builder.</returns>
-    public static WebApplicationBuilder CreateBuilder(string name, ListenAddresses addresses, LiveSettings live, string? configFile, TimeProvider time)
+    public static WebApplicationBuilder CreateBuilder(string name, ListenAddresses addresses, LiveSettings live, GridDefinitions definitions, string? configFile, TimeProvider time)
     {
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { ApplicationName = name, EnvironmentName = "Production" });
         AddLogging(builder.Logging);
@@ -34,6 +36,7 @@ internal static class WebServer
         builder.Services.Configure<HostOptions>(o => o.ShutdownTimeout = live.Current.ShutdownTimeout);
         builder.Services.AddSingleton(time);
         builder.Services.AddCdpApi(live, new Exposure(addresses.LoopbackOnly));
+        definitions.AddTo(builder.Services);
         if (configFile is not null)
         {
             builder.Services.AddHostedService(s => new SettingsFile(configFile, live, time, s.GetRequiredService<ILogger<SettingsFile>>()));

@@ -1,7 +1,9 @@
 using Cdp.Api;
+using Cdp.Api.Policies;
 using Cdp.Api.Settings;
 using Cdp.Grains;
 using Cdp.Hosting;
+using Cdp.Hosting.Definitions;
 using Cdp.Hosting.Storage;
 using Cdp.Silo.Members;
 using Cdp.Silo.Telemetry;
@@ -32,8 +34,9 @@ internal static class SiloHost
 
         // Disposed in reverse order: the silo has left and the server has answered its last request when the store is closed.
         await using var store = new EngineStore(journal, live.Rules(), live.Retention(), TimeProvider.System, logs.CreateLogger<EngineStore>());
+        var definitions = await GridDefinitions.LoadAsync(journal.Definitions, live, logs.CreateLogger<IdentityPolicies>());
         if (silo.Mode == SiloMode.Cluster) await Membership.PrepareAsync(silo.Postgres!);
-        await using var app = SiloServer.Build(addresses, silo, live, store.Services, line.ConfigFile, TimeProvider.System);
+        await using var app = SiloServer.Build(addresses, silo, live, definitions, store.Services, line.ConfigFile, TimeProvider.System);
         app.Services.AddSiloGauges(store);
         store.TakeSnapshots((workspace, customer) => CdpGrainsSilo.TakeSnapshotAsync(app.Services, workspace, customer));
         await StartAsync(app);

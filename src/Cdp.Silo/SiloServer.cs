@@ -5,6 +5,7 @@ using Cdp.Core.Actors;
 using Cdp.Core.Grid;
 using Cdp.Grains;
 using Cdp.Hosting;
+using Cdp.Hosting.Definitions;
 using Cdp.Silo.Members;
 using Cdp.Silo.Telemetry;
 using Orleans.Configuration;
@@ -18,14 +19,15 @@ internal static class SiloServer
     /// <param name="addresses">Where HTTP listens.</param>
     /// <param name="silo">What the silo is to be.</param>
     /// <param name="live">The settings in force.</param>
+    /// <param name="definitions">What operators defined, in force.</param>
     /// <param name="services">What actors need.</param>
     /// <param name="configFile">The file to look at for changes; null for none.</param>
     /// <param name="time">The clock.</param>
     /// <returns>The application, not started. The silo joins before HTTP listens, and leaves after HTTP has answered its last request.</returns>
     public static WebApplication Build(
-        ListenAddresses addresses, SiloOptions silo, LiveSettings live, ActorServices services, string? configFile, TimeProvider time)
+        ListenAddresses addresses, SiloOptions silo, LiveSettings live, GridDefinitions definitions, ActorServices services, string? configFile, TimeProvider time)
     {
-        var builder = WebServer.CreateBuilder("Cdp.Silo", addresses, live, configFile, time);
+        var builder = WebServer.CreateBuilder("Cdp.Silo", addresses, live, definitions, configFile, time);
         // At start they warn of a garbage collector that was chosen on purpose, and of a check that has not begun yet.
         builder.Logging.AddFilter("Orleans.Runtime.Silo", LogLevel.Error);
         builder.Logging.AddFilter("Orleans.Runtime.Watchdog", LogLevel.Error);

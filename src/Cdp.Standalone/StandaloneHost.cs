@@ -1,7 +1,9 @@
 using System.Diagnostics.Metrics;
 using Cdp.Api;
+using Cdp.Api.Policies;
 using Cdp.Api.Settings;
 using Cdp.Hosting;
+using Cdp.Hosting.Definitions;
 
 namespace Cdp.Standalone;
 
@@ -29,8 +31,9 @@ internal static class StandaloneHost
 
         // Disposed in reverse order: the server has answered its last request when the engine is drained.
         await using var host = await GridHost.OpenAsync(data, live, TimeProvider.System, logs.CreateLogger<LocalGrid>());
+        var definitions = await GridDefinitions.LoadAsync(host.Journal, live, logs.CreateLogger<IdentityPolicies>());
         var status = new OneProcessStatus(TimeProvider.System, () => (host.ActiveCustomers, host.ActiveIdentifiers));
-        await using var app = StandaloneServer.Build(addresses, live, host.Grid, line.ConfigFile, TimeProvider.System, status);
+        await using var app = StandaloneServer.Build(addresses, live, host.Grid, definitions, line.ConfigFile, TimeProvider.System, status);
         using var gauges = new LocalGridMetrics(host, app.Services.GetRequiredService<IMeterFactory>());
         await app.StartAsync();
         await output.WriteLineAsync($"Cdp.Grains {CdpApi.Version} listening on {string.Join(", ", app.Urls)}, data in {data}");

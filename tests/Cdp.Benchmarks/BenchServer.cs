@@ -1,9 +1,11 @@
 using Cdp.Api.Settings;
 using Cdp.Core.Grid;
 using Cdp.Hosting;
+using Cdp.Hosting.Definitions;
 using Cdp.Standalone;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Cdp.Benchmarks;
 
@@ -42,7 +44,8 @@ internal sealed class BenchServer : IAsyncDisposable
         var data = Directory.CreateTempSubdirectory("cdp-bench-");
         var live = new LiveSettings(SettingsFile.Load(null));
         var host = await GridHost.OpenAsync(data.FullName, live, TimeProvider.System);
-        var app = StandaloneServer.Build(ListenAddresses.Parse("http://127.0.0.1:0", live.Current), live, host.Grid, null, TimeProvider.System);
+        var definitions = await GridDefinitions.LoadAsync(host.Journal, live, NullLogger.Instance);
+        var app = StandaloneServer.Build(ListenAddresses.Parse("http://127.0.0.1:0", live.Current), live, host.Grid, definitions, null, TimeProvider.System);
         await app.StartAsync();
 
         BenchServer? server = null;

@@ -1,3 +1,4 @@
+using Cdp.Core.Definitions;
 using Cdp.Core.Identity;
 using Cdp.Core.Journal;
 using Cdp.Storage.Sqlite;
@@ -30,6 +31,9 @@ public sealed class GoldenTests : IDisposable
         Assert.Equal((Customer(1), new Epoch(Customer(1), 2)), (owners[0].Owner!.Value, owners[0].Epoch!.Value));
         Assert.Equal(new Erasure(5, true), owners[1].Erasure);
         Assert.Equal(CommitOutcome.Committed, await journal.CommitAsync(Unit(Customer(1).At(2, Event(3, "body")))));
+        // A table that came later is there and empty.
+        Assert.Empty(await journal.ChangesAsync(Workspace, 0));
+        Assert.Equal(DefinitionStatus.Written, (await journal.WriteAsync(new(Workspace, "audience", "vip", "{}"u8.ToArray(), 1, "test"))).Status);
         Assert.Empty(await journal.CheckAsync());
     }
 }

@@ -1,3 +1,5 @@
+using System.Buffers.Binary;
+using System.Globalization;
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 
@@ -12,6 +14,9 @@ internal readonly record struct KeyDigest(ulong A, ulong B, ulong C, ulong D)
         SHA256.HashData(key, MemoryMarshal.AsBytes(hash));
         return new KeyDigest(hash[0], hash[1], hash[2], hash[3]);
     }
+
+    /// <summary>The first 8 hexadecimal digits: enough to tell the keys of a configuration apart, and nothing to guess a key from.</summary>
+    public string Prefix => BinaryPrimitives.ReverseEndianness(A).ToString("x16", CultureInfo.InvariantCulture)[..8];
 
     public override int GetHashCode() => (int)A;
 }

@@ -22,6 +22,12 @@ internal enum KeyScopes
 /// <param name="Source">What the events that come by it are marked with.</param>
 internal sealed record KeyEntry(KeyDigest Digest, string Workspace, KeyScopes Scopes, bool IsWriteKey, EventSource Source)
 {
+    /// <summary>What the key is called in audits: its label, else the first digits of its hash. Never the key.</summary>
+    public string Who => Label ?? $"key:{Digest.Prefix}";
+
+    /// <summary>The key's name in the configuration; null when it has none.</summary>
+    public string? Label { get; init; }
+
     public bool MayIngest => IsWriteKey || Has(KeyScopes.Ingest);
 
     public bool Has(KeyScopes scope) => (Scopes & scope) == scope;

@@ -14,7 +14,7 @@ internal static class Problem
     /// <summary>Seconds that a sender should wait after 503.</summary>
     public const int UnavailableRetrySeconds = 5;
 
-    public static Task WriteAsync(HttpContext context, ProblemCode problem, string? detail = null, int? retryAfterSeconds = null)
+    public static Task WriteAsync(HttpContext context, ProblemCode problem, string? detail = null, int? retryAfterSeconds = null, IReadOnlyList<string>? errors = null)
     {
         var buffer = new ArrayBufferWriter<byte>(256);
         using (var json = new Utf8JsonWriter(buffer))
@@ -25,6 +25,13 @@ internal static class Problem
             json.WriteNumber("status", problem.Status);
             if (detail is not null) json.WriteString("detail", detail);
             json.WriteString("code", problem.Code);
+            if (errors is not null)
+            {
+                json.WriteStartArray("errors");
+                foreach (var error in errors) json.WriteStringValue(error);
+                json.WriteEndArray();
+            }
+
             json.WriteEndObject();
         }
 

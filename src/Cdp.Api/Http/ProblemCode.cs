@@ -12,6 +12,7 @@ internal sealed record ProblemCode(int Status, string Code, string Title)
     public static readonly ProblemCode InvalidRef = new(400, "invalid_ref", "The reference names no profile");
     public static readonly ProblemCode InvalidCursor = new(400, "invalid_cursor", "The cursor is not one of ours");
     public static readonly ProblemCode InvalidParameter = new(400, "invalid_parameter", "A parameter is wrong");
+    public static readonly ProblemCode InvalidPolicy = new(400, "invalid_policy", "The identity policy is wrong");
     public static readonly ProblemCode BadRequest = new(400, "bad_request", "The request cannot be read");
     public static readonly ProblemCode Unauthorized = new(401, "unauthorized", "The key is missing or wrong");
     public static readonly ProblemCode Forbidden = new(403, "forbidden", "The key may not do this");
@@ -26,6 +27,7 @@ internal sealed record ProblemCode(int Status, string Code, string Title)
     public static readonly ProblemCode NothingLeft = new(409, "nothing_left", "All identifiers were named: nothing would be left");
     public static readonly ProblemCode ProfileTooLarge = new(409, "profile_too_large", "The profile has more events than a split can move");
     public static readonly ProblemCode RequestTimeout = new(408, "request_timeout", "The body came too slowly");
+    public static readonly ProblemCode VersionConflict = new(412, "version_conflict", "It was changed by somebody else");
     public static readonly ProblemCode BodyTooLarge = new(413, "body_too_large", "The body is too large");
     public static readonly ProblemCode Overloaded = new(429, "overloaded", "Too much is under way");
     public static readonly ProblemCode RateLimited = new(429, "rate_limited", "The key sends too fast");
@@ -36,9 +38,9 @@ internal sealed record ProblemCode(int Status, string Code, string Title)
     /// <summary>All codes, for the OpenAPI document's test.</summary>
     public static IReadOnlyList<ProblemCode> All { get; } =
     [
-        InvalidJson, InvalidBody, InvalidGzip, UnsupportedEncoding, InvalidRef, InvalidCursor, InvalidParameter, BadRequest, Unauthorized, Forbidden,
-        NotFound, ProfileNotFound, AnalyticsJsMissing, MethodNotAllowed, SameProfile, SharedProfile, NotMerged, IdentifierNotOwned, NothingLeft,
-        ProfileTooLarge, RequestTimeout, BodyTooLarge, Overloaded, RateLimited, InternalError,
+        InvalidJson, InvalidBody, InvalidGzip, UnsupportedEncoding, InvalidRef, InvalidCursor, InvalidParameter, InvalidPolicy, BadRequest, Unauthorized,
+        Forbidden, NotFound, ProfileNotFound, AnalyticsJsMissing, MethodNotAllowed, SameProfile, SharedProfile, NotMerged, IdentifierNotOwned, NothingLeft,
+        ProfileTooLarge, RequestTimeout, VersionConflict, BodyTooLarge, Overloaded, RateLimited, InternalError,
         Unavailable, NotReady,
     ];
 

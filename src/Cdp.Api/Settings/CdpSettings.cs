@@ -34,6 +34,9 @@ public sealed class CdpSettings
     /// <summary>The data directory; the command line wins. Read at start only.</summary>
     public string? DataDirectory { get; init; }
 
+    /// <summary>True to start although a stored identity policy cannot be read; the configuration's is in force in its place. Default false. Read at start only.</summary>
+    public bool SkipUnreadablePolicies { get; init; }
+
     /// <summary>What a silo needs; other hosts refuse anything but the default. Read at start only.</summary>
     public SiloSettings Silo { get; init; } = SiloSettings.Default;
 
@@ -45,7 +48,11 @@ public sealed class CdpSettings
 /// <param name="Name">Its name: lower-case letters, digits, <c>_</c> and <c>-</c>.</param>
 /// <param name="Identity">Its compiled identity policy.</param>
 /// <param name="RetainEvents">How long raw events are kept; null for ever. Their effect on state stays.</param>
-public sealed record WorkspaceSettings(string Name, IdentityRules Identity, TimeSpan? RetainEvents);
+public sealed record WorkspaceSettings(string Name, IdentityRules Identity, TimeSpan? RetainEvents)
+{
+    /// <summary>The policy as a JSON object (UTF-8), as it stands in the configuration. Do not change the array.</summary>
+    public byte[] IdentityDocument { get; init; } = "{}"u8.ToArray();
+}
 
 /// <summary>Bounds of what is taken on at a time. Beyond them the answer is 429 at once.</summary>
 /// <param name="MaxRequestsInFlight">Ingest requests at a time. Default 1,024.</param>

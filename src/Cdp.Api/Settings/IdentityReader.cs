@@ -27,6 +27,7 @@ internal static class IdentityReader
             Blocked = BlockedValuesReader.Read(section, preset.Blocked),
             Types = IdentifierTypeReader.Read(section, preset, out var other),
             Other = other,
+            Traits = TraitRulesReader.Read(section, preset.Traits),
         };
 
         if (rules.IdentifiedByCall && rules.UserType == IdentifierNames.UserId)

@@ -54,7 +54,9 @@ internal sealed class KeyReader(List<string> problems)
 
         if (count == 0) section.Complain("Scopes", "expects a list of at least one of read, ingest, admin, erase.");
         var source = new EventSource(SettingsDefaults.ApiKeySource, 0, section.Flag("Trusted"));
-        Add(section.Path + ":Key", section.Text("Key"), digest => new(digest, name, scopes, false, source));
+        var label = section.Text("Label");
+        if (label?.Length > 128 || label?.Any(char.IsControl) == true) section.Complain("Label", "is at most 128 characters long, without control characters.");
+        Add(section.Path + ":Key", section.Text("Key"), digest => new(digest, name, scopes, false, source) { Label = label });
         section.Finish();
     }
 

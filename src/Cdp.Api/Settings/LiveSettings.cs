@@ -1,9 +1,16 @@
+using System.Collections.Immutable;
+using Cdp.Core.Identity;
+
 namespace Cdp.Api.Settings;
 
-/// <summary>The settings in force. A reload replaces them as a whole; take <see cref="Current"/> once per request.</summary>
+/// <summary>
+/// The settings in force: those of the configuration, which a reload replaces as a whole (take <see cref="Current"/> once per request), and the identity
+/// policies that were put by the admin API.
+/// </summary>
 public sealed class LiveSettings
 {
     private volatile CdpSettings _current;
+    private ImmutableDictionary<string, StoredPolicy> _policies = ImmutableDictionary.Create<string, StoredPolicy>(StringComparer.Ordinal);
 
     /// <summary>Makes it.</summary>
     /// <param name="settings">The settings at start.</param>
@@ -22,4 +29,24 @@ public sealed class LiveSettings
         _current = settings;
         Changed?.Invoke(settings);
     }
+
+    /// <summary>The rules of a workspace now: those of its stored policy, else those of the configuration.</summary>
+    /// <param name="workspace">The workspace; one that is not configured has the default rules.</param>
+    /// <returns>The rules. The same object until they change.</returns>
+    public IdentityRules Rules(string workspace)
+    {
+        if (_policies.TryGetValue(workspace, out var stored)) return stored.Rules;
+        return _current.Workspaces.TryGetValue(workspace, out var configured) ? configured.Identity : IdentityRules.Default;
+    }
+
+    /// <summary>The policy of a workspace that stands in place of the configuration's.</summary>
+    /// <param name="workspace">The workspace.</param>
+    /// <returns>The policy; null when the configuration's is in force.</returns>
+    public StoredPolicy? StoredPolicy(string workspace) => _policies.GetValueOrDefault(workspace);
+
+    /// <summary>Puts a stored policy in force, or the configuration's again.</summary>
+    /// <param name="workspace">The workspace.</param>
+    /// <param name="policy">The policy; null for the configuration's.</param>
+    public void Apply(string workspace, StoredPolicy? policy) =>
+        ImmutableInterlocked.Update(ref _policies, static (all, p) => p.policy is null ? all.Remove(p.workspace) : all.SetItem(p.workspace, p.policy), (workspace, policy));
 }

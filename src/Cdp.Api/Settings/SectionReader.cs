@@ -82,6 +82,9 @@ internal sealed class SectionReader(IConfigurationSection section, List<string> 
 
     public SectionReader Of(IConfigurationSection other) => new(other, problems);
 
+    /// <summary>The whole section as a JSON object (UTF-8).</summary>
+    public byte[] ToJson() => PolicyDocument.Write(section);
+
     /// <summary>Names every key that nobody asked for: most likely a typing mistake.</summary>
     public void Finish()
     {

@@ -41,6 +41,7 @@ public static class SettingsReader
             ShutdownTimeout = TimeSpan.FromSeconds(root.Number("ShutdownSeconds", SettingsDefaults.ShutdownSeconds, 0, 600)),
             Urls = root.Text("Urls"),
             DataDirectory = root.Text("Data"),
+            SkipUnreadablePolicies = root.Flag("SkipUnreadablePolicies"),
             Silo = ReadSilo(root.Section("Silo"), root.Text("Postgres")),
             Keys = new KeyRing(keys.Entries),
         };
@@ -56,10 +57,11 @@ public static class SettingsReader
         }
 
         keys.Read(section, name);
-        var identity = IdentityReader.Read(section.Section("Identity"));
+        var policy = section.Section("Identity");
+        var identity = IdentityReader.Read(policy);
         var days = section.Number("RetainEventsDays", 0, 0, 36_500);
         section.Finish();
-        return new WorkspaceSettings(name, identity, days == 0 ? null : TimeSpan.FromDays(days));
+        return new WorkspaceSettings(name, identity, days == 0 ? null : TimeSpan.FromDays(days)) { IdentityDocument = policy.ToJson() };
     }
 
     private static string? ReadAnalyticsJs(SectionReader root)

@@ -3,6 +3,7 @@ using Cdp.Core.Grid;
 using Cdp.Core.Identity;
 using Cdp.Core.Journal;
 using Cdp.Core.Profiles;
+using Cdp.Core.Traits;
 
 namespace Cdp.Client.Wire;
 
@@ -55,13 +56,14 @@ internal struct PatchedRecordWire
     [Id(2)] public string MessageId;
     [Id(3)] public string Source;
     [Id(4)] public ReadOnlyMemory<byte> Traits;
+    [Id(5)] public ReadOnlyMemory<byte> Rules;
 }
 
 [RegisterConverter]
 internal sealed class PatchedRecordConverter : IConverter<PatchedRecord, PatchedRecordWire>
 {
     public PatchedRecord ConvertFromSurrogate(in PatchedRecordWire wire) =>
-        new(new Origin(wire.OrderMs, wire.Priority, wire.MessageId, wire.Source), wire.Traits);
+        new(new Origin(wire.OrderMs, wire.Priority, wire.MessageId, wire.Source), wire.Traits) { Rules = WrittenRules.Read(wire.Rules) };
 
     public PatchedRecordWire ConvertToSurrogate(in PatchedRecord value) => new()
     {
@@ -70,6 +72,7 @@ internal sealed class PatchedRecordConverter : IConverter<PatchedRecord, Patched
         MessageId = value.Origin.MessageId,
         Source = value.Origin.Source,
         Traits = value.Traits,
+        Rules = value.Rules.ToJson(),
     };
 }
 

@@ -1,4 +1,5 @@
 using Cdp.Core.Identity;
+using Cdp.Core.Traits;
 
 namespace Cdp.Core.Events;
 
@@ -51,6 +52,9 @@ public sealed class CustomerEvent
     /// The traits of a group are the group's; the body keeps them.
     /// </summary>
     public ReadOnlyMemory<byte> Traits { get; init; }
+
+    /// <summary>The rules that judge its traits: those that were in force when it arrived.</summary>
+    public WrittenRules TraitRules { get; init; } = WrittenRules.None;
 
     /// <summary>The properties object (UTF-8 JSON), empty when there is none. A slice of <see cref="Body"/>.</summary>
     public ReadOnlyMemory<byte> Properties { get; init; }

@@ -1,19 +1,23 @@
 using System.Text.Json;
 using Cdp.Core.Events.Json;
 using Cdp.Core.Identity;
+using Cdp.Core.Traits;
 
 namespace Cdp.Core.Events;
 
 /// <summary>
-/// The canonical body of an event in the journal: our own JSON, format version 1. Fields in this order, each left out when it is empty:
+/// The canonical body of an event in the journal: our own JSON, format version 1, or 2 where rules judge its traits. Fields in this order, each left out when it is empty:
 /// <c>v</c> version, <c>id</c> message id, <c>t</c> call, <c>n</c> name, <c>cat</c> category, <c>ts</c> and <c>rx</c> event time and arrival in Unix
 /// milliseconds, <c>ids</c> identifiers as pairs, <c>prev</c> previous id, <c>usr</c> a user id is among them, <c>src</c> source with <c>pri</c> priority, <c>tr</c> trusted and <c>sh</c> shared
-/// device, <c>left</c> identifiers left out as [code, identifier, detail], then the objects as they were sent: <c>traits</c> (an identify without it has
+/// device, <c>left</c> identifiers left out as [code, identifier, detail], <c>res</c> the rules that judge its traits (<see cref="WrittenRules"/>), then the objects as they were sent: <c>traits</c> (an identify without it has
 /// those of its context), <c>properties</c>, <c>context</c>, <c>group</c> {id, traits}. Write keys and routing fields of the SDKs are never kept.
 /// </summary>
 public static class EventBody
 {
     internal const int Version = 1;
+
+    /// <summary>A release that does not know the rules would fold such an event wrongly: it must refuse it.</summary>
+    internal const int VersionWithTraitRules = 2;
 
     /// <summary>Reads a body that the journal kept.</summary>
     /// <param name="body">UTF-8 JSON; the event keeps slices of it.</param>
@@ -38,15 +42,17 @@ public static class EventBody
         private string? id, type, name, category, previous, source;
         private long version, time, received, priority;
         private bool trusted, shared, namesUser;
-        private JsonSlice ids, left, traits, properties, context;
+        private JsonSlice ids, left, rules, traits, properties, context;
 
         public CustomerEvent Read(ReadOnlyMemory<byte> body)
         {
             var members = new JsonMembers(json);
             while (members.Next())
                 Take(members.Name, members.Value);
-            if (version != Version)
-                throw new FormatException($"The event body has format version {version}; this release reads version {Version}.");
+            if (version is not (Version or VersionWithTraitRules))
+                throw new FormatException($"The event body has format version {version}; this release reads versions {Version} and {VersionWithTraitRules}.");
+            if ((version == VersionWithTraitRules) != rules.IsObject)
+                throw new FormatException("The event body names rules of traits in version 2, and in no other.");
             if ((traits.HasValue && !traits.IsObject) || (properties.HasValue && !properties.IsObject) || (context.HasValue && !context.IsObject))
                 throw new FormatException("The event body holds traits, properties or a context that is no object.");
             if (id is not { Length: <= EventLimits.MaxMessageIdChars } || source is null || EventTypes.Parse(type) is not { } call)
@@ -64,6 +70,7 @@ public static class EventBody
                 NamesUser = namesUser,
                 LeftOut = ReadLeftOut(),
                 Source = new(source, (int)priority, trusted, shared),
+                TraitRules = rules.Length == 0 ? WrittenRules.None : WrittenRules.Read(body.Slice(rules.Start, rules.Length)),
             };
             return head.Over(body, traits, properties, context);
         }
@@ -100,6 +107,8 @@ public static class EventBody
                 shared = value.Kind == JsonTokenType.True;
             else if (field.SequenceEqual("left"u8))
                 left = value;
+            else if (field.SequenceEqual("res"u8))
+                rules = value;
             else if (field.SequenceEqual("traits"u8))
                 traits = value;
             else if (field.SequenceEqual("properties"u8))

@@ -35,6 +35,12 @@ internal static class EventBodyWriter
         json.WriteStartObject();
         WriteHead(json, head);
         WriteLeftOut(json, head);
+        if (!head.TraitRules.IsEmpty)
+        {
+            json.WritePropertyName("res"u8);
+            head.TraitRules.Write(json);
+        }
+
         var inTraits = WriteObject(json, "traits"u8, traits);
         var inProperties = WriteObject(json, "properties"u8, properties);
         var inContext = WriteObject(json, "context"u8, context);
@@ -53,7 +59,7 @@ internal static class EventBodyWriter
 
     private static void WriteHead(Utf8JsonWriter json, EventHead head)
     {
-        json.WriteNumber("v"u8, EventBody.Version);
+        json.WriteNumber("v"u8, head.TraitRules.IsEmpty ? EventBody.Version : EventBody.VersionWithTraitRules);
         json.WriteString("id"u8, head.MessageId);
         json.WriteString("t"u8, EventTypes.NameOf(head.Type));
         WriteText(json, "n"u8, head.Name);

@@ -3,6 +3,7 @@ using System.Security.Cryptography;
 using System.Text;
 using Cdp.Core.Events.Json;
 using Cdp.Core.Identity;
+using Cdp.Core.Traits;
 
 namespace Cdp.Core.Events;
 
@@ -30,6 +31,8 @@ internal sealed class EventHead
     public IReadOnlyList<Reason> LeftOut { get; init; } = [];
 
     public required EventSource Source { get; init; }
+
+    public WrittenRules TraitRules { get; init; } = WrittenRules.None;
 
     /// <summary>Makes the event over its finished body. Arrival and reading both end here, so that they cannot differ.</summary>
     /// <param name="body">The body.</param>
@@ -60,6 +63,7 @@ internal sealed class EventHead
             NamesUser = NamesUser,
             LeftOut = LeftOut,
             Source = Source,
+            TraitRules = TraitRules,
             Traits = body.Slice(traits.Start, traits.Length),
             Properties = body.Slice(properties.Start, properties.Length),
             Context = body.Slice(context.Start, context.Length),

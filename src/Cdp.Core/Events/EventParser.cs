@@ -4,6 +4,7 @@ using System.Security.Cryptography;
 using System.Text.Json;
 using Cdp.Core.Events.Json;
 using Cdp.Core.Identity;
+using Cdp.Core.Traits;
 
 namespace Cdp.Core.Events;
 
@@ -94,6 +95,7 @@ public static class EventParser
         if (set.IsEmpty || (type == EventType.Alias && !set.HasUserId))
             return new(messageId, null, NoIdentifier(set));
 
+        var traitRules = type == EventType.Identify && !context.Rules.Traits.IsEmpty ? context.Rules.Traits.Of(traits, set.Leave) : WrittenRules.None;
         var head = new EventHead
         {
             MessageId = messageId!,
@@ -107,6 +109,7 @@ public static class EventParser
             NamesUser = set.HasUserId && context.Rules.UserType != IdentifierNames.UserId,
             LeftOut = set.LeftOut,
             Source = context.Source,
+            TraitRules = traitRules,
         };
         var properties = fields[EventField.Properties].HasValue ? fields[EventField.Properties].In(json) : default;
         var group = type == EventType.Group;

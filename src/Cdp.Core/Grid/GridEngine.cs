@@ -107,7 +107,8 @@ public sealed partial class GridEngine(IActors actors, ActorServices services, G
         string workspace, ProfileRef profile, ReadOnlyMemory<byte> traits, EventSource source, CancellationToken cancellationToken = default)
     {
         var origin = new Origin(services.NowMs, source.Priority, services.Ids.NewUuid7().ToString(), source.Name);
-        return await CallAsync(workspace, profile, (c, via) => c.PatchAsync(via, new PatchedRecord(origin, traits)), cancellationToken);
+        var record = new PatchedRecord(origin, traits) { Rules = services.Rules(workspace).Traits.Of(traits.Span) };
+        return await CallAsync(workspace, profile, (c, via) => c.PatchAsync(via, record), cancellationToken);
     }
 
     /// <inheritdoc/>

@@ -1,4 +1,5 @@
 using System.Collections.Frozen;
+using Cdp.Core.Traits;
 
 namespace Cdp.Core.Identity;
 
@@ -70,6 +71,9 @@ public sealed record IdentityRules
 
     /// <summary>Identifiers that belong to one customer whatever the limits say.</summary>
     public IdentifierGroups Links { get; init; } = IdentifierGroups.None;
+
+    /// <summary>Which of the values written to a trait a profile shows.</summary>
+    public TraitRules Traits { get; init; } = TraitRules.None;
 
     /// <summary>The types with rules of their own. A type that is not listed has the rules of <see cref="Other"/>.</summary>
     public FrozenDictionary<string, IdentifierType> Types

@@ -31,8 +31,9 @@ public static class ReasonCodes
     public const string IdentifierInvalid = "identifier_invalid";
     public const string TypeNotUsed = "type_not_used";
 
-    // Traits are left out, the event is kept (Profiles/ProfilePart).
+    // Traits are left out, the event is kept (Profiles/ProfilePart, Traits/TraitRules).
     public const string TraitCapReached = "trait_cap_reached";
+    public const string TraitNotANumber = "trait_not_a_number";
 
     // Decisions of the identity policy (Identity/IdentityPolicy).
     public const string Created = "created";

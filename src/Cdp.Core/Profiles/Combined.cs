@@ -1,16 +1,21 @@
+using System.Collections.Frozen;
 using Cdp.Core.Events;
 using Cdp.Core.Identity;
+using Cdp.Core.Traits;
 
 namespace Cdp.Core.Profiles;
 
 /// <summary>
-/// The parts of a profile as readers see them: traits and touches are last-writer registers, counters add, sets are unions, first and last are
+/// The parts of a profile as readers see them: traits are resolved by their rules (last-writer registers unless told otherwise), touches are last-writer registers, counters add, sets are unions, first and last are
 /// minimum and maximum (design.md section 4). The order of the parts makes no difference.
 /// </summary>
 public sealed class Combined
 {
-    /// <summary>Traits by name with the stream of the part that holds the winner; removed ones included.</summary>
+    /// <summary>Traits by name as their rules resolve them, with the stream of the part that holds the deciding write; removed ones included.</summary>
     public required NameMap<(Register<byte[]?> Register, CustomerId Stream)> Traits { get; init; }
+
+    /// <summary>The rules that the traits are shown by, where it is not <c>latest</c>.</summary>
+    public required IReadOnlyDictionary<string, TraitResolve> Resolved { get; init; }
 
     /// <summary>Events by name.</summary>
     public required NameMap<long> Events { get; init; }
@@ -48,6 +53,7 @@ public sealed class Combined
         var events = new NameMap<long>();
         var devices = new LatestSet<DeviceInfo>(ProfilePart.MaxDevices);
         var ips = new LatestSet<string>(ProfilePart.MaxIps);
+        Dictionary<string, List<(TraitAggregate, CustomerId)>>? aggregates = null;
         Register<Touch>? first = null, last = null;
         Register<PageView>? page = null;
         foreach (var part in InOrder(parts))
@@ -57,6 +63,8 @@ public sealed class Combined
                 ref var best = ref traits.ValueRefOrAddDefault(name, out var exists);
                 if (!exists || register.Origin > best.Register.Origin) best = (register, part.Stream);
             }
+
+            if (part.Aggregates is { } judged) Gather(aggregates ??= new(StringComparer.Ordinal), judged, part.Stream);
 
             foreach (var (name, count) in part.Events) events.ValueRefOrAddDefault(name, out _) += count;
             if (part.Devices is { } d) devices = LatestSet<DeviceInfo>.Union(devices, d);
@@ -69,6 +77,7 @@ public sealed class Combined
         return new Combined
         {
             Traits = traits,
+            Resolved = aggregates is null ? FrozenDictionary<string, TraitResolve>.Empty : Resolve(traits, aggregates),
             Events = events,
             EventCount = parts.Sum(p => p.EventCount),
             FirstSeenMs = parts.Min(p => p.FirstSeenMs),
@@ -98,6 +107,30 @@ public sealed class Combined
         }
 
         return joined;
+    }
+
+    private static void Gather(Dictionary<string, List<(TraitAggregate, CustomerId)>> aggregates, NameMap<TraitAggregate> judged, CustomerId stream)
+    {
+        foreach (var (name, aggregate) in judged)
+        {
+            if (!aggregates.TryGetValue(name, out var all)) aggregates.Add(name, all = []);
+            all.Add((aggregate, stream));
+        }
+    }
+
+    private static Dictionary<string, TraitResolve> Resolve(
+        NameMap<(Register<byte[]?> Register, CustomerId Stream)> traits, Dictionary<string, List<(TraitAggregate, CustomerId)>> aggregates)
+    {
+        var resolved = new Dictionary<string, TraitResolve>(StringComparer.Ordinal);
+        foreach (var (name, all) in aggregates)
+        {
+            ref var shown = ref traits.ValueRefOrAddDefault(name, out var exists);
+            var trait = TraitResolution.Of(exists ? shown : null, all);
+            shown = (trait.Register, trait.Stream);
+            if (trait.Resolve != TraitResolve.Latest) resolved.Add(name, trait.Resolve);
+        }
+
+        return resolved;
     }
 
     // One message id can have reached two customers before they merged: then the stream decides, and not which of them came first.

@@ -80,7 +80,7 @@ public sealed partial class CustomerState
         lock (_gate)
         {
             Advance(version, record.Origin.OrderMs);
-            Own.Patch(record.Traits.Span, record.Origin);
+            Own.Patch(record.Traits.Span, record.Origin, record.Rules);
         }
     }
 

@@ -110,7 +110,7 @@ public sealed partial class CustomerState
     /// <summary>Whether some of an event's traits will be left out, see <see cref="ProfilePart.MaxTraits"/>.</summary>
     /// <param name="e">The event.</param>
     /// <returns>True when they will.</returns>
-    public bool LeavesOutTraits(CustomerEvent e) => !e.Traits.IsEmpty && PartFor(e, out _).LeavesOutAny(e.Traits.Span);
+    public bool LeavesOutTraits(CustomerEvent e) => !e.Traits.IsEmpty && PartFor(e, out _).LeavesOutAny(e.Traits.Span, e.TraitRules);
 
     /// <summary>Whether this refusal is one of the latest that the stream records.</summary>
     /// <param name="identifier">The identifier refused.</param>

@@ -34,6 +34,7 @@ internal static class PartCodec
         }
 
         json.WriteEndArray();
+        if (part.Aggregates is { } aggregates) AggregateCodec.Write(json, aggregates, origins.Add);
         WriteRegister(json, "ft", part.FirstTouch, origins, WriteTouch);
         WriteRegister(json, "lt", part.LastTouch, origins, WriteTouch);
         WriteRegister(json, "lp", part.LastPage, origins, WritePage);
@@ -83,6 +84,7 @@ internal static class PartCodec
             part.Traits.ValueRefOrAddDefault(name, out _) = new(value, origin);
         }
 
+        part.Aggregates = AggregateCodec.Read(json, origins);
         part.FirstTouch = ReadRegister(json, "ft", origins, ReadTouch);
         part.LastTouch = ReadRegister(json, "lt", origins, ReadTouch);
         part.LastPage = ReadRegister(json, "lp", origins, p => new PageView(T(p, 0), T(p, 1), T(p, 2), T(p, 3), T(p, 4)));

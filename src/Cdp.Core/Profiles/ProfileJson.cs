@@ -3,6 +3,7 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using Cdp.Core.Events;
 using Cdp.Core.Identity;
+using Cdp.Core.Traits;
 
 namespace Cdp.Core.Profiles;
 
@@ -196,6 +197,7 @@ internal static class ProfileJson
             WriteTime(json, "timestamp", register.Origin.OrderMs);
             json.WriteString("messageId", register.Origin.MessageId);
             json.WriteString("stream", stream.Value);
+            json.WriteString("rule", TraitResolveNames.NameOf(combined.Resolved.GetValueOrDefault(name)));
             // Every value so far came in by a deterministic identifier.
             json.WriteNumber("confidence", 1);
             json.WriteEndObject();

@@ -1,5 +1,6 @@
 using Cdp.Core.Events;
 using Cdp.Core.Identity;
+using Cdp.Core.Traits;
 
 namespace Cdp.Core.Profiles;
 
@@ -15,7 +16,9 @@ public sealed partial class ProfilePart(CustomerId stream)
     /// <summary>IP addresses kept per part; the most recently seen ones.</summary>
     public const int MaxIps = 20;
 
-    /// <summary>Trait names kept per part, removed ones included (the cap that Segment documents); further names are left out.</summary>
+    /// <summary>
+    /// Trait names kept per part, removed ones included (the cap that Segment documents), and as many under rules other than <c>latest</c>; further names are left out.
+    /// </summary>
     public const int MaxTraits = 6_000;
 
     /// <summary>Event names counted per part; events of further names count in <see cref="EventCount"/> alone.</summary>
@@ -27,11 +30,16 @@ public sealed partial class ProfilePart(CustomerId stream)
     /// <summary>How many records were folded in: of two copies of one part, the one with more contains the other.</summary>
     public long Folded { get; internal set; }
 
-    /// <summary>Traits by name; a removed one keeps its register, so that an older write cannot bring it back.</summary>
+    /// <summary>
+    /// The latest writes that no rule but <c>latest</c> judged, by trait; a removed one keeps its register, so that an older write cannot bring it back.
+    /// </summary>
     public NameMap<Register<byte[]?>> Traits { get; } = new();
 
     /// <summary>Whether an identify or alias named a user, see <see cref="CustomerEvent.NamesUser"/>.</summary>
     public bool IsIdentified { get; internal set; }
+
+    /// <summary>What other rules judged, by trait; null where none did, which is nearly everywhere.</summary>
+    public NameMap<TraitAggregate>? Aggregates { get; internal set; }
 
     /// <summary>Events folded in.</summary>
     public long EventCount { get; internal set; }

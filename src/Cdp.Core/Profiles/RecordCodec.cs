@@ -4,16 +4,21 @@ using System.Runtime.InteropServices;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using Cdp.Core.Identity;
+using Cdp.Core.Traits;
 
 namespace Cdp.Core.Profiles;
 
 /// <summary>
-/// The bodies of the journal's records other than events: our own JSON, format version 1, independent of any wire codec. Golden files pin it;
+/// The bodies of the journal's records other than events: our own JSON, format version 1 (2 where rules judge traits), independent of any wire codec. Golden files pin it;
 /// a change of meaning gets a new version number, and old ones stay readable.
 /// </summary>
 public static class RecordCodec
 {
-    private const int Version = 1;
+    internal const int Version = 1;
+
+    /// <summary>With what rules judged of traits: a release that does not know them must refuse it and not fold it wrongly.</summary>
+    internal const int VersionWithTraitRules = 2;
+
     private const int SeenEntryBytes = 24;
 
     private static readonly JsonWriterOptions Options = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, SkipValidation = true };
@@ -56,9 +61,15 @@ public static class RecordCodec
         json.WriteNumber("t", record.Origin.OrderMs);
         if (record.Origin.Priority != 0) json.WriteNumber("pri", record.Origin.Priority);
         json.WriteString("src", record.Origin.Source);
+        if (!record.Rules.IsEmpty)
+        {
+            json.WritePropertyName("res");
+            record.Rules.Write(json);
+        }
+
         json.WritePropertyName("traits");
         json.WriteRawValue(record.Traits.Span, skipInputValidation: true);
-    });
+    }, record.Rules.IsEmpty ? Version : VersionWithTraitRules);
 
     /// <summary>Reads the body of a <see cref="Journal.RecordKind.Decided"/>.</summary>
     /// <param name="body">UTF-8 JSON.</param>
@@ -99,11 +110,14 @@ public static class RecordCodec
     /// <exception cref="FormatException">It is of an unknown format version.</exception>
     public static PatchedRecord ReadPatched(ReadOnlyMemory<byte> body)
     {
-        using var document = Parse(body);
+        using var document = Parse(body, VersionWithTraitRules);
         var root = document.RootElement;
         var priority = root.TryGetProperty("pri"u8, out var p) ? p.GetInt32() : 0;
         var origin = new Origin(root.GetProperty("t"u8).GetInt64(), priority, Text(root, "m")!, Text(root, "src")!);
-        return new(origin, JsonMarshal.GetRawUtf8Value(root.GetProperty("traits"u8)).ToArray());
+        return new(origin, JsonMarshal.GetRawUtf8Value(root.GetProperty("traits"u8)).ToArray())
+        {
+            Rules = root.TryGetProperty("res"u8, out var rules) ? WrittenRules.Read(rules) : WrittenRules.None,
+        };
     }
 
     internal static void WriteSeen(Utf8JsonWriter json, string name, IReadOnlyCollection<MessageWindow.Entry> entries)
@@ -147,13 +161,13 @@ public static class RecordCodec
 
     internal static Identifier ReadIdentifier(JsonElement pair) => new(StringPool.Shared.Intern(pair[0].GetString()!), pair[1].GetString()!);
 
-    internal static byte[] Build(Action<Utf8JsonWriter> members)
+    internal static byte[] Build(Action<Utf8JsonWriter> members, int version = Version)
     {
         var buffer = new ArrayBufferWriter<byte>(512);
         using (var json = new Utf8JsonWriter(buffer, Options))
         {
             json.WriteStartObject();
-            json.WriteNumber("v", Version);
+            json.WriteNumber("v", version);
             members(json);
             json.WriteEndObject();
         }
@@ -161,19 +175,21 @@ public static class RecordCodec
         return buffer.WrittenSpan.ToArray();
     }
 
-    internal static JsonDocument Parse(ReadOnlyMemory<byte> body)
+    internal static JsonDocument Parse(ReadOnlyMemory<byte> body, int latest = Version)
     {
         var document = JsonDocument.Parse(body, new JsonDocumentOptions { MaxDepth = 128 });
-        if (document.RootElement.GetProperty("v"u8).GetInt32() == Version) return document;
+        if (document.RootElement.GetProperty("v"u8).GetInt32() is >= Version and var version && version <= latest) return document;
         document.Dispose();
         throw new FormatException("The record is of a format version that this release does not know.");
     }
 
-    private static byte[] Build(string? messageId, Action<Utf8JsonWriter> members) => Build(json =>
-    {
-        if (messageId is not null) json.WriteString("m", messageId);
-        members(json);
-    });
+    private static byte[] Build(string? messageId, Action<Utf8JsonWriter> members, int version = Version) => Build(
+        json =>
+        {
+            if (messageId is not null) json.WriteString("m", messageId);
+            members(json);
+        },
+        version);
 
     private static void WriteDecision(Utf8JsonWriter json, Decision decision)
     {

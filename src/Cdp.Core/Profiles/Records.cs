@@ -1,4 +1,5 @@
 using Cdp.Core.Identity;
+using Cdp.Core.Traits;
 
 namespace Cdp.Core.Profiles;
 
@@ -67,4 +68,8 @@ public readonly record struct MovedEvents(CustomerId Part, Identifier Anchor, in
 /// <summary>The body of <see cref="Journal.RecordKind.Patched"/>.</summary>
 /// <param name="Origin">Who wrote the traits, and when.</param>
 /// <param name="Traits">A JSON object (UTF-8).</param>
-public sealed record PatchedRecord(Origin Origin, ReadOnlyMemory<byte> Traits);
+public sealed record PatchedRecord(Origin Origin, ReadOnlyMemory<byte> Traits)
+{
+    /// <summary>The rules that judge the traits: those that were in force when they were written.</summary>
+    public WrittenRules Rules { get; init; } = WrittenRules.None;
+}

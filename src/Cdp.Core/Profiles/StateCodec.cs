@@ -4,7 +4,7 @@ using Cdp.Core.Journal;
 
 namespace Cdp.Core.Profiles;
 
-/// <summary>Snapshots of a customer's state: our own JSON, format version 1. A snapshot only shortens a load; the journal stays the truth.</summary>
+/// <summary>Snapshots of a customer's state: our own JSON, format version 1, or 2 where rules judged traits. A snapshot only shortens a load; the journal stays the truth.</summary>
 public static class StateCodec
 {
     /// <summary>Writes a state. Equal states give equal bytes, so that a replay can be compared with what is in memory.</summary>
@@ -59,7 +59,7 @@ public static class StateCodec
         json.WriteStartArray("parts");
         foreach (var part in state.Parts.OrderBy(p => p.Stream)) PartCodec.Write(json, part);
         json.WriteEndArray();
-    });
+    }, state.Parts.Any(static p => p.Aggregates is not null) ? RecordCodec.VersionWithTraitRules : RecordCodec.Version);
 
     /// <summary>Reads a state.</summary>
     /// <param name="snapshot">UTF-8 JSON.</param>
@@ -67,7 +67,7 @@ public static class StateCodec
     /// <exception cref="FormatException">It is of an unknown format version.</exception>
     public static CustomerState Read(ReadOnlyMemory<byte> snapshot)
     {
-        using var document = RecordCodec.Parse(snapshot);
+        using var document = RecordCodec.Parse(snapshot, RecordCodec.VersionWithTraitRules);
         var root = document.RootElement;
         var state = new CustomerState(new(root.GetProperty("id"u8).GetGuid()));
         state.Restore(

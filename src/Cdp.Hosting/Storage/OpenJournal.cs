@@ -1,3 +1,4 @@
+using Cdp.Core.Definitions;
 using Cdp.Core.Journal;
 
 namespace Cdp.Hosting.Storage;
@@ -5,9 +6,10 @@ namespace Cdp.Hosting.Storage;
 /// <summary>A store that has been opened, by the ports that hosts use.</summary>
 /// <param name="Journal">Commits and reads.</param>
 /// <param name="Maintenance">Retention and sizes.</param>
+/// <param name="Definitions">Policies and other documents of operators.</param>
 /// <param name="Closing">Closes it in order.</param>
-internal sealed record OpenJournal(IJournal Journal, IJournalMaintenance Maintenance, IAsyncDisposable Closing)
+internal sealed record OpenJournal(IJournal Journal, IJournalMaintenance Maintenance, IDefinitions Definitions, IAsyncDisposable Closing)
 {
     /// <summary>Names the ports of one store.</summary>
-    public static OpenJournal Of<T>(T journal) where T : IJournal, IJournalMaintenance, IAsyncDisposable => new(journal, journal, journal);
+    public static OpenJournal Of<T>(T journal) where T : IJournal, IJournalMaintenance, IDefinitions, IAsyncDisposable => new(journal, journal, journal, journal);
 }

@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using Cdp.Core.Definitions;
 using Cdp.Core.Journal;
 using Cdp.Storage.Postgres.Migration;
 using Cdp.Storage.Postgres.Reading;
@@ -12,7 +13,7 @@ namespace Cdp.Storage.Postgres;
 /// Commits of concurrent callers of a process share a transaction, and what several processes may do together is decided by the database alone: by row
 /// locks, taken in one order, and by primary keys. Dispose it to finish what is queued and close the connections.
 /// </remarks>
-public sealed partial class PostgresJournal : IJournal, IJournalMaintenance, IAsyncDisposable
+public sealed partial class PostgresJournal : IJournal, IJournalMaintenance, IDefinitions, IAsyncDisposable
 {
     private readonly NpgsqlDataSource writing;
     private readonly NpgsqlDataSource reading;

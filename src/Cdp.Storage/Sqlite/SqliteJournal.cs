@@ -1,3 +1,4 @@
+using Cdp.Core.Definitions;
 using Cdp.Core.Journal;
 using Cdp.Storage.Sqlite.Raw;
 using Cdp.Storage.Sqlite.Reading;
@@ -10,7 +11,7 @@ namespace Cdp.Storage.Sqlite;
 /// Commits of concurrent callers share one transaction and one fsync. Reads run beside it on connections of their own. Dispose it to finish what
 /// is queued, move the log into the main file and give up the lock.
 /// </remarks>
-public sealed partial class SqliteJournal : IJournal, IJournalMaintenance, IAsyncDisposable
+public sealed partial class SqliteJournal : IJournal, IJournalMaintenance, IDefinitions, IAsyncDisposable
 {
     private readonly JournalFiles files;
     private readonly FileStream lockFile;

@@ -2,11 +2,15 @@ using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Json;
 using Cdp.Api.Settings;
+using Cdp.Core.Definitions;
 using Cdp.Hosting;
+using Cdp.Hosting.Definitions;
 using Cdp.Standalone;
+using Cdp.Testing.Definitions;
 using Cdp.Testing.Time;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Cdp.Api.Tests.Support;
 
@@ -43,6 +47,8 @@ internal sealed class ApiServer : IAsyncDisposable
 
     public FakeClock Time { get; }
 
+    public required IDefinitions Definitions { get; init; }
+
     public Uri Address { get; }
 
     public HttpClient Client { get; }
@@ -56,9 +62,11 @@ internal sealed class ApiServer : IAsyncDisposable
         var time = new FakeClock(new DateTimeOffset(2026, 11, 22, 12, 0, 0, TimeSpan.Zero));
         var grid = new FakeGrid(live, time);
         var addresses = new ListenAddresses(["http://127.0.0.1:0"], !exposed);
-        var app = StandaloneServer.Build(addresses, live, grid, configFile, time);
+        var store = new InMemoryDefinitions();
+        var definitions = await GridDefinitions.LoadAsync(store, live, NullLogger.Instance);
+        var app = StandaloneServer.Build(addresses, live, grid, definitions, configFile, time);
         await app.StartAsync();
-        return new ApiServer(app, live, grid, time);
+        return new ApiServer(app, live, grid, time) { Definitions = store };
     }
 
     /// <summary>The same server over the real engine and a journal in a folder of its own.</summary>
@@ -67,10 +75,11 @@ internal sealed class ApiServer : IAsyncDisposable
         var live = new LiveSettings(Settings(json));
         var data = Directory.CreateTempSubdirectory("cdp-api-").FullName;
         var real = await GridHost.OpenAsync(data, live, TimeProvider.System);
-        var app = StandaloneServer.Build(new ListenAddresses(["http://127.0.0.1:0"], true), live, real.Grid, null, TimeProvider.System);
+        var definitions = await GridDefinitions.LoadAsync(real.Journal, live, NullLogger.Instance);
+        var app = StandaloneServer.Build(new ListenAddresses(["http://127.0.0.1:0"], true), live, real.Grid, definitions, null, TimeProvider.System);
         await app.StartAsync();
         var time = new FakeClock();
-        return new ApiServer(app, live, new FakeGrid(live, time), time, real, data);
+        return new ApiServer(app, live, new FakeGrid(live, time), time, real, data) { Definitions = real.Journal };
     }
 
     public static CdpSettings Settings(string json) =>

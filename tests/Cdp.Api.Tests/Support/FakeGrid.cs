@@ -31,7 +31,7 @@ internal sealed class FakeGrid(LiveSettings settings, TimeProvider time) : IGrid
 
     public (string Workspace, bool DryRun, bool Suppress)? LastErase { get; private set; }
 
-    public IdentityRules Rules(string workspace) => settings.Current.Workspaces[workspace].Identity;
+    public IdentityRules Rules(string workspace) => settings.Rules(workspace);
 
     public Task<EventOutcome[]> IngestAsync(string workspace, IReadOnlyList<CustomerEvent> events, CancellationToken cancellationToken = default)
     {

@@ -6,6 +6,7 @@ using Cdp.Core.Events;
 using Cdp.Core.Grid;
 using Cdp.Grains;
 using Cdp.Hosting;
+using Cdp.Hosting.Definitions;
 using Cdp.Hosting.Storage;
 using Cdp.Silo;
 using Cdp.Testing.Processes;
@@ -39,7 +40,8 @@ internal sealed class BenchSilo : IAsyncDisposable
         var options = new SiloOptions(SiloMode.Localhost, postgres, FixedPorts.Next(), GatewayPort: 0, IPAddress.Loopback, "bench");
         var (journal, _) = await Journals.OpenAsync(options, data.FullName, TimeProvider.System);
         var store = new EngineStore(journal, live.Rules(), live.Retention(), TimeProvider.System, NullLogger.Instance);
-        var app = SiloServer.Build(ListenAddresses.Parse("http://127.0.0.1:0", live.Current), options, live, store.Services, null, TimeProvider.System);
+        var definitions = await GridDefinitions.LoadAsync(journal.Definitions, live, NullLogger.Instance);
+        var app = SiloServer.Build(ListenAddresses.Parse("http://127.0.0.1:0", live.Current), options, live, definitions, store.Services, null, TimeProvider.System);
         store.TakeSnapshots((workspace, customer) => CdpGrainsSilo.TakeSnapshotAsync(app.Services, workspace, customer));
         await app.StartAsync();
         return new(app, store, data);

@@ -97,7 +97,7 @@ public sealed class RecordGoldenTests
     }
 
     [Theory]
-    [InlineData("""{"v":2}""")]
+    [InlineData("""{"v":3}""")]
     [InlineData("""{"v":0,"d":[]}""")]
     [InlineData("""{"v":-1,"s":"01890000-0000-7000-8000-000000000001","c":"merged"}""")]
     [InlineData("""{"v":99999999999}""")]
@@ -109,6 +109,15 @@ public sealed class RecordGoldenTests
         Assert.Throws<FormatException>(() => RecordCodec.ReadAbsorbed(bytes));
         Assert.Throws<FormatException>(() => RecordCodec.ReadPatched(bytes));
         Assert.Throws<FormatException>(() => StateCodec.Read(bytes));
+    }
+
+    [Fact]
+    public void Version_2_is_for_what_rules_judge_of_traits_and_nothing_else()
+    {
+        var bytes = """{"v":2,"d":[],"s":"01890000-0000-7000-8000-000000000001","l":"01890000-0000-7000-8000-000000000001","lv":1,"c":"merged"}"""u8.ToArray();
+        Assert.Throws<FormatException>(() => RecordCodec.ReadDecided(bytes));
+        Assert.Throws<FormatException>(() => RecordCodec.ReadMergedInto(bytes));
+        Assert.Throws<FormatException>(() => RecordCodec.ReadAbsorbed(bytes));
     }
 
     [Fact]

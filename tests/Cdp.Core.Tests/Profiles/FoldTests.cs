@@ -1,5 +1,6 @@
 using System.Text;
 using Cdp.Core.Profiles;
+using Cdp.Core.Traits;
 
 namespace Cdp.Core.Tests.Profiles;
 
@@ -134,8 +135,8 @@ public sealed class FoldTests
     public void Traits_by_the_API_compete_like_any_others_and_are_no_event()
     {
         var part = Make.Part(Make.Identify(5, """{"plan":"pro"}"""));
-        part.Patch(Encoding.UTF8.GetBytes("""{"plan":"older","vip":true}"""), Make.Origin(Make.Start + 4));
-        part.Patch(Encoding.UTF8.GetBytes("""{"vip":null}"""), Make.Origin(Make.Start + 6));
+        part.Patch(Encoding.UTF8.GetBytes("""{"plan":"older","vip":true}"""), Make.Origin(Make.Start + 4), WrittenRules.None);
+        part.Patch(Encoding.UTF8.GetBytes("""{"vip":null}"""), Make.Origin(Make.Start + 6), WrittenRules.None);
         Assert.Equal(("\"pro\"", "removed"), (part.Trait("plan"), part.Trait("vip")));
         Assert.Equal((1, 3), (part.EventCount, part.Folded));
         Assert.Equal(Make.Start + 5, part.LastSeenMs);

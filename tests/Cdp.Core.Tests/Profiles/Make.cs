@@ -27,7 +27,7 @@ internal static class Make
     {
         var ids = string.Join(',', (by.Length == 0 ? [User] : by).Select(i => $"[\"{i.Type}\",\"{i.Value}\"]"));
         var json = $$"""
-            {"v":1,"id":"{{messageId}}","t":"{{call}}","ts":{{Start + at}},"rx":{{Start + (received ?? at)}},"ids":[{{ids}}],"src":"web","pri":{{priority}}{{more}}}
+            {"v":{{(more.Contains("\"res\":", StringComparison.Ordinal) ? 2 : 1)}},"id":"{{messageId}}","t":"{{call}}","ts":{{Start + at}},"rx":{{Start + (received ?? at)}},"ids":[{{ids}}],"src":"web","pri":{{priority}}{{more}}}
             """;
         return EventBody.Read(Encoding.UTF8.GetBytes(json));
     }

@@ -117,7 +117,10 @@ public sealed class ReplayTests
         {
             if (state.Links.Count == 0) return;
             var by = state.Links.Keys.Order().Where((_, i) => (what >> i) % 2 == 0).DefaultIfEmpty(state.Links.Keys.Order().First()).ToArray();
-            var more = $$$"""
+            // Rules that change from event to event: each is recorded with its event.
+            string[] rules = ["sum", "max", "union", "first", "sourcePriority", "min"];
+            var rule = what % 4 == 0 ? "" : $$""","res":{"t{{what % 4}}":["{{rules[(what + (int)_now / 10) % rules.Length]}}",{{what % 2}}]}""";
+            var more = rule + $$$"""
                 ,"n":"E{{{what % 3}}}","traits":{"t{{{what % 4}}}":{{{(what % 5 == 0 ? "null" : what)}}}},
                 "context":{"ip":"10.0.0.{{{what % 7}}}","device":{"id":"d{{{what % 9}}}"},"page":{"url":"https://x.test/?utm_source=s{{{what}}}"}}
                 """;

@@ -56,6 +56,7 @@ internal sealed class TestSilo : IAsyncDisposable
     /// <param name="rules">The rules.</param>
     /// <param name="standing">Whether it may answer reads.</param>
     /// <param name="gateway">True to let clients in.</param>
+    /// <param name="rulesOf">Rules that may change, in place of <paramref name="rules"/>.</param>
     public static async Task<TestSilo> StartAsync(
         IJournal journal,
         TestSilo? with = null,
@@ -63,7 +64,8 @@ internal sealed class TestSilo : IAsyncDisposable
         TimeProvider? clock = null,
         IdentityRules? rules = null,
         ISiloStanding? standing = null,
-        bool gateway = false)
+        bool gateway = false,
+        Func<string, IdentityRules>? rulesOf = null)
     {
         var (port, gatewayPort) = (Ports.Free(), gateway ? Ports.Free() : 0);
         var primary = with?._primaryPort ?? port;
@@ -73,7 +75,7 @@ internal sealed class TestSilo : IAsyncDisposable
         var time = clock ?? TimeProvider.System;
         builder.Services.AddSingleton(sink);
         builder.Services.AddSingleton(new CallCount());
-        builder.Services.AddSingleton(new ActorServices(journal, _ => rules ?? IdentityRules.Default, time, new IdSource(time, new Random()), sink));
+        builder.Services.AddSingleton(new ActorServices(journal, rulesOf ?? (_ => rules ?? IdentityRules.Default), time, new IdSource(time, new Random()), sink));
         builder.Services.AddSingleton(new GridOptions());
         if (standing is not null) builder.Services.AddSingleton(standing);
         builder.UseOrleans(silo =>

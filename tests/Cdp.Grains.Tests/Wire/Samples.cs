@@ -7,6 +7,7 @@ using Cdp.Core.Grid;
 using Cdp.Core.Identity;
 using Cdp.Core.Journal;
 using Cdp.Core.Profiles;
+using Cdp.Core.Traits;
 using Cdp.Grains.Tests.Support;
 using Cdp.Silo.Members;
 
@@ -39,6 +40,8 @@ internal static class Samples
     private static readonly CustomerEvent s_event = GridExtensions.Event(
         $$$"""{"type":"identify","userId":"u1","anonymousId":"","traits":{"email":"{{{Secret}}}","name":"Jo Ø"},"context":{"page":{"url":"https://shop.example/?utm_source=x"}},"messageId":"m9"}""", 5);
 
+    private static readonly WrittenRules s_rules = WrittenRules.Read("""{"email":["sourcePriority",1,"till"]}"""u8.ToArray());
+
     public static IReadOnlyList<object> All { get; } =
     [
         s_first,
@@ -53,7 +56,7 @@ internal static class Samples
         s_outcome,
         s_row,
         s_token,
-        new PatchedRecord(new Origin(5, 2, "m1", "till"), Bytes($$"""{"email":"{{Secret}}"}""")),
+        new PatchedRecord(new Origin(5, 2, "m1", "till"), Bytes($$"""{"email":"{{Secret}}"}""")) { Rules = s_rules },
         new EraseCounts(1, 2, 3),
         new Via(s_email, 7),
         new ApplyRequest([s_event], new(s_email, 7)),
@@ -62,7 +65,7 @@ internal static class Samples
         new DescribeReply(CallStatus.NotMine, s_facts, s_second),
         new HoldReply(CallStatus.Busy, [1, 2, 3], s_second),
         new ReleaseRequest(s_token, s_row, true),
-        new PatchRequest(new(s_email, 3), new PatchedRecord(new Origin(5, 2, "m1", "till"), Bytes("{}"))),
+        new PatchRequest(new(s_email, 3), new PatchedRecord(new Origin(5, 2, "m1", "till"), Bytes("{}")) { Rules = s_rules }),
         new EraseReply(CallStatus.Conflict, new EraseCounts(1, 2, 3), s_second),
         new ReadReply(CallStatus.Overloaded, View(), s_second, true),
         View(),

@@ -1,3 +1,4 @@
+using Cdp.Core.Definitions;
 using Cdp.Core.Identity;
 using Cdp.Core.Journal;
 using Cdp.Storage.Postgres;
@@ -26,9 +27,9 @@ public sealed class MigrationTests : PostgresTest, IDisposable
 
         var report = await MigrateAsync(seen.Add);
 
-        Assert.Equal(["identifiers", "erasures", "journal", "profiles", "streams"], report.Select(static r => r.Table));
+        Assert.Equal(["identifiers", "erasures", "journal", "profiles", "definitions", "definition_changes", "streams"], report.Select(static r => r.Table));
         // One of them is in the other workspace.
-        Assert.Equal(Customers + 4, report[4].Rows);
+        Assert.Equal(Customers + 4, report[^1].Rows);
         Assert.Contains(seen, static p => p is { Table: "journal", IsCheck: false } && p.Rows > 0 && p.Rows < p.TotalRows);
         Assert.All(seen, static p => Assert.InRange(p.Rows, 0, p.TotalRows));
         await using var file = await OpenFileAsync();
@@ -38,7 +39,10 @@ public sealed class MigrationTests : PostgresTest, IDisposable
         Assert.Equal(await file.OwnersAsync(Workspace, ids), await database.OwnersAsync(Workspace, ids));
         Assert.Equal(new Erasure(77, true), (await database.OwnersAsync(Workspace, [Email("erased")]))[0].Erasure);
         Assert.NotNull(await database.LoadAsync("other", Customer(1)));
-        // Work goes on where it was: a trimmed stream knows its version, a terminal one its end.
+        Assert.Equal(await DefinitionsAsync(file), await DefinitionsAsync(database));
+        // Work goes on where it was: a definition counts on, a trimmed stream knows its version, a terminal one its end.
+        var next = await database.WriteAsync(new(Workspace, "audience", "vip", "{}"u8.ToArray(), 8, "key:1", ExpectedVersion: 2));
+        Assert.Equal((DefinitionStatus.Written, 3L, 3L), (next.Status, next.Latest!.Version, next.Latest.Change));
         Assert.Equal(CommitOutcome.Committed, await database.CommitAsync(Unit(Customer(Customers + 1).At(2, Event(9)))));
         Assert.Equal(CommitOutcome.Conflict, await database.CommitAsync(Unit(Customer(Customers + 2).At(2, Event(9)))));
         Assert.Equal(CommitOutcome.Conflict, await database.CommitAsync(Unit(Customer(Customers + 3).At(2, Event(9)))));
@@ -66,14 +70,14 @@ public sealed class MigrationTests : PostgresTest, IDisposable
             catch (JournalUnavailableException)
             {
                 runs++;
-                var rows = await ReadAsync<long>("SELECT (SELECT count(*) FROM journal) + (SELECT count(*) FROM identifiers) + (SELECT count(*) FROM profiles) + (SELECT count(*) FROM erasures)");
+                var rows = await ReadAsync<long>("SELECT (SELECT count(*) FROM journal) + (SELECT count(*) FROM identifiers) + (SELECT count(*) FROM profiles) + (SELECT count(*) FROM erasures) + (SELECT count(*) FROM definitions) + (SELECT count(*) FROM definition_changes)");
                 Assert.True(rows > before);
                 before = rows;
                 await Assert.ThrowsAsync<JournalUnavailableException>(() => OpenAsync());
             }
         }
         // A batch of each small table, and three of the journal.
-        Assert.Equal(6, runs);
+        Assert.Equal(8, runs);
         await using var database = await OpenAsync();
         Assert.Equal(Events, (await database.LoadAsync(Workspace, Customer(5)))!.Tail.Count);
     }
@@ -90,7 +94,7 @@ public sealed class MigrationTests : PostgresTest, IDisposable
             Server.ExecuteAsync("SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity WHERE application_name LIKE 'cdp%' AND datname=current_database()", Database).Wait();
         }));
         Assert.True(await ReadAsync<long>("SELECT count(*) FROM journal") > 0);
-        Assert.Equal(5, (await MigrateAsync(static _ => { })).Count);
+        Assert.Equal(7, (await MigrateAsync(static _ => { })).Count);
     }
 
     [PostgresFact]
@@ -176,6 +180,9 @@ public sealed class MigrationTests : PostgresTest, IDisposable
         await journal.CommitAsync(Unit(erased.At(0, Event(1))).With(Link(Email("erased"), null, erased, new(erased, 1))));
         Assert.Equal(CommitOutcome.Committed, await journal.EraseAsync(new(Workspace, [(erased, 1)], [(Email("erased"), new(erased, 1))], 77, true)));
         await journal.CommitAsync(Unit(Customer(1).At(0, Event(1))).In("other"));
+        await journal.WriteAsync(new(Workspace, "audience", "vip", "{\"ü\":1}"u8.ToArray(), 5, "key:1", "why"));
+        await journal.WriteAsync(new(Workspace, "audience", "vip", null, 6, "key:2"));
+        await journal.WriteAsync(new("other", "audience", "vip", "{}"u8.ToArray(), 7, "key:1"));
     }
 
     private static async Task<string> SeenAsync(IJournal journal, CustomerId stream)
@@ -184,6 +191,13 @@ public sealed class MigrationTests : PostgresTest, IDisposable
         var tail = load!.Tail.Select(static r => $"{r.Version} {r.Kind} {r.TimeMs} {r.Body.Text()}");
         return $"{load.Snapshot?.Version} {load.Snapshot?.State.Text()}: {string.Join("; ", tail)}";
     }
+
+    private static async Task<IReadOnlyList<string>> DefinitionsAsync(IDefinitions store) =>
+    [
+        .. (await store.HistoryAsync(Workspace, "audience", "vip", 10)).Concat(await store.ChangesAsync("other", 0))
+            .Select(static d => $"{d with { Body = null }} {(d.Body is { } body ? ((ReadOnlyMemory<byte>)body).Text() : null)}"),
+        .. (await store.LatestChangesAsync()).OrderBy(static c => c.Key).Select(static c => $"{c}"),
+    ];
 
     private sealed class EndedException : Exception;
 }

@@ -21,7 +21,7 @@ internal static class PartRemainder
     {
         var part = new ProfilePart(old.Stream);
         foreach (var placed in staying) part.Fold(placed.Event, placed.Anchor);
-        foreach (var patch in patches) part.Patch(patch.Traits.Span, patch.Origin);
+        foreach (var patch in patches) part.Patch(patch.Traits.Span, patch.Origin, patch.Rules);
         if (old.Folded > staying.Count + leaving.Count + patches.Count) KeepWhatIsNotStored(part, old, staying, leaving, patches);
         part.Seen.Keep([.. old.Seen.Entries.Where(e => !gone.Contains(e.Anchor))]);
         return part;
@@ -49,6 +49,7 @@ internal static class PartRemainder
             if (!exists || register.Origin > now.Origin) now = register;
         }
 
+        KeepAggregates(part, old, leaving);
         if (old.FirstTouch is { } first && IsKept(first.Origin)) part.FirstTouch = Register<Events.Touch>.Earliest(part.FirstTouch, first);
         if (old.LastTouch is { } last && IsKept(last.Origin)) part.LastTouch = Register<Events.Touch>.Latest(part.LastTouch, last);
         if (old.LastPage is { } page && IsKept(page.Origin)) part.LastPage = Register<Events.PageView>.Latest(part.LastPage, page);
@@ -57,5 +58,17 @@ internal static class PartRemainder
         if (old.EventCount > leaving.Count && leaving.All(p => p.Event.OrderMs < old.LastSeenMs)) part.LastSeenMs = old.LastSeenMs;
         if (old.Devices is { } devices) part.Devices = part.Devices is { } d ? LatestSet<Events.DeviceInfo>.Union(d, devices) : devices;
         if (old.Ips is { } ips) part.Ips = part.Ips is { } i ? LatestSet<string>.Union(i, ips) : ips;
+    }
+
+    // What adds up cannot be taken apart: where something leaves, what is not stored is given up with it.
+    private static void KeepAggregates(ProfilePart part, ProfilePart old, IReadOnlyCollection<PlacedEvent> leaving)
+    {
+        if (old.Aggregates is null) return;
+        var left = new ProfilePart(old.Stream);
+        foreach (var placed in leaving) left.Fold(placed.Event, placed.Anchor);
+        foreach (var (name, aggregate) in old.Aggregates)
+        {
+            if (left.Aggregates?.TryGetValue(name, out _) != true) (part.Aggregates ??= new()).ValueRefOrAddDefault(name, out _) = aggregate;
+        }
     }
 }

@@ -80,8 +80,25 @@ internal sealed record MigratedTable(string Name, string Select, int KeyColumns,
         2,
         [("workspace", CellKind.Text), ("stream", CellKind.Uuid), ("version", CellKind.Long), ("last_kind", CellKind.Small)]);
 
-    /// <summary>In the order in which they are copied. The ends of streams come with the records and the snapshots.</summary>
-    public static readonly IReadOnlyList<MigratedTable> Copied = [Identifiers, Erasures, Journal, Profiles];
+    public static readonly MigratedTable Definitions = new(
+        "definitions",
+        "SELECT workspace, kind, name, version, change, body, at, by, reason FROM definitions",
+        4,
+        [
+            ("workspace", CellKind.Text), ("kind", CellKind.Text), ("name", CellKind.Text), ("version", CellKind.Long), ("change", CellKind.Long),
+            ("body", CellKind.Bytes), ("at", CellKind.Long), ("by", CellKind.Text), ("reason", CellKind.Text),
+        ]);
+
+    public static readonly MigratedTable DefinitionChanges = new(
+        "definition_changes",
+        "SELECT workspace, latest FROM definition_changes",
+        1,
+        [("workspace", CellKind.Text), ("latest", CellKind.Long)]);
+
+    /// <summary>
+    /// In the order in which they are copied; a mark names a place in it, so new ones come last. The ends of streams come with the records and the snapshots.
+    /// </summary>
+    public static readonly IReadOnlyList<MigratedTable> Copied = [Identifiers, Erasures, Journal, Profiles, Definitions, DefinitionChanges];
 
     public string ColumnNames => string.Join(", ", Columns.Select(static c => c.Name));
 

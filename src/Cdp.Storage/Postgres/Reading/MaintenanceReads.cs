@@ -15,7 +15,7 @@ internal static class MaintenanceReads
 
     private const string Tables = """
         SELECT relid::regclass::text FROM pg_partition_tree('journal') WHERE isleaf
-        UNION ALL SELECT unnest(ARRAY['streams', 'identifiers', 'profiles', 'erasures'])
+        UNION ALL SELECT unnest(ARRAY['streams', 'identifiers', 'profiles', 'erasures', 'definitions', 'definition_changes'])
         """;
 
     // Free: what dead rows hold and the next vacuum makes usable, by the server's own estimate of them.
@@ -24,7 +24,7 @@ internal static class MaintenanceReads
             SELECT relid, pg_total_relation_size(relid) AS bytes, pg_relation_size(relid) AS heap FROM pg_partition_tree('journal') WHERE isleaf
             UNION ALL
             SELECT t, pg_total_relation_size(t), pg_relation_size(t)
-            FROM unnest(ARRAY['streams', 'identifiers', 'profiles', 'erasures', 'meta', 'schema_versions']::regclass[]) AS t)
+            FROM unnest(ARRAY['streams', 'identifiers', 'profiles', 'erasures', 'definitions', 'definition_changes', 'meta', 'schema_versions']::regclass[]) AS t)
         SELECT sum(o.bytes)::bigint,
             (SELECT pg_wal_lsn_diff(pg_current_wal_lsn(), redo_lsn)::bigint FROM pg_control_checkpoint()),
             sum(o.heap * s.n_dead_tup / greatest(s.n_live_tup + s.n_dead_tup, 1))::bigint,

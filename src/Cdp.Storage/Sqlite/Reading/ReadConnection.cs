@@ -22,6 +22,7 @@ internal sealed class ReadConnection : IDisposable
             Owners = new OwnerReads(Database);
             Timelines = new TimelineReads(Database);
             Candidates = new CandidateReads(Database);
+            Definitions = new DefinitionReads(Database);
         }
         catch
         {
@@ -39,6 +40,8 @@ internal sealed class ReadConnection : IDisposable
     public TimelineReads Timelines { get; }
 
     public CandidateReads Candidates { get; }
+
+    public DefinitionReads Definitions { get; }
 
     public void Begin() => begin.Run();
 

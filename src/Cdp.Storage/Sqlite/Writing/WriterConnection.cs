@@ -34,6 +34,7 @@ internal sealed class WriterConnection : IDisposable
         Snapshots = new SnapshotWriter(database, Heads);
         Erasures = new EraseWriter(database, Heads);
         Trims = new TrimWriter(database, Heads);
+        Definitions = new DefinitionWriter(database);
     }
 
     public Database Database { get; }
@@ -49,6 +50,8 @@ internal sealed class WriterConnection : IDisposable
     public EraseWriter Erasures { get; }
 
     public TrimWriter Trims { get; }
+
+    public DefinitionWriter Definitions { get; }
 
     /// <summary>True when the outcome of a commit, or the state of the connection, is in doubt: it must not be used again.</summary>
     public bool IsBroken { get; private set; }

@@ -8,6 +8,7 @@ using Cdp.Core.Identity;
 using Cdp.Core.Journal;
 using Cdp.Grains;
 using Cdp.Hosting;
+using Cdp.Hosting.Definitions;
 using Cdp.Hosting.Storage;
 using Cdp.Silo;
 using Cdp.Silo.Telemetry;
@@ -54,7 +55,8 @@ public sealed class RunningSilo : IAsyncLifetime, IDisposable
         var silo = SiloOptions.Read(CommandLine.Parse([], SiloOptions.CommandOptions, out _), settings.Silo);
         var (journal, _) = await Journals.OpenAsync(silo, _scratch.Data, TimeProvider.System);
         _store = new EngineStore(journal, live.Rules(), live.Retention(), TimeProvider.System, NullLogger.Instance);
-        _app = SiloServer.Build(ListenAddresses.Parse("http://127.0.0.1:0", settings), silo, live, _store.Services, null, TimeProvider.System);
+        var definitions = await GridDefinitions.LoadAsync(journal.Definitions, live, NullLogger.Instance);
+        _app = SiloServer.Build(ListenAddresses.Parse("http://127.0.0.1:0", settings), silo, live, definitions, _store.Services, null, TimeProvider.System);
         _app.Services.AddSiloGauges(_store);
         _store.TakeSnapshots((workspace, customer) => CdpGrainsSilo.TakeSnapshotAsync(_app.Services, workspace, customer));
         await _app.StartAsync();
