@@ -6,6 +6,7 @@ using Cdp.Core.Events;
 using Cdp.Core.Grid;
 using Cdp.Core.Identity;
 using Cdp.Core.Journal;
+using Cdp.Core.Profiles;
 using Cdp.Standalone.Actors;
 
 namespace Cdp.Benchmarks;
@@ -97,6 +98,26 @@ internal sealed class BenchEngine
         return EventParser.Parse(
             document.RootElement, new ParseContext(IdentityRules.Default, new EventSource("bench"), TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds())).Event!;
     }
+
+    /// <summary>An event with five identifiers of one person.</summary>
+    public CustomerEvent WithFive(int number) => Event(
+        4,
+        number,
+        context: ""","traits":{"email":"PERSON@example.com","phone":"+4915112345678"},"device":{"id":"PERSON-device"}""");
+
+    public async Task<MergeId> MergeAsync(string survivor, string absorbed) =>
+        (await _grid.MergeAsync("bench", User(survivor), User(absorbed), new("bench", null))).Id!.Value;
+
+    /// <summary>Takes a merge back, or splits a user id off.</summary>
+    /// <returns>How many events moved.</returns>
+    public async Task<int> SplitAsync(string person, MergeId? merge, string userId)
+    {
+        var split = new PersonSplit(merge, merge is null ? [new("user_id", userId)] : [], NeverMerge: true, new("bench", null));
+        var answer = await _grid.SplitAsync("bench", User(person), split);
+        return answer is { Refusal: null } ? answer.Events : throw new InvalidOperationException(answer?.Refusal);
+    }
+
+    private static ProfileRef User(string person) => new(null, new Identifier("user_id", person));
 
     public async Task ReadAsync(string person)
     {

@@ -19,6 +19,8 @@ if (wanted("commit-postgres")) await PostgresCommit.RunAsync(report);
 if (wanted("ingest")) await DurableIngest.RunAsync(report);
 if (wanted("event-cost")) await EventCost.RunAsync(report);
 if (wanted("merge-cost")) await MergeCost.RunAsync(report);
+if (wanted("policy-cost")) await PolicyCost.RunAsync(report);
+if (wanted("split-cost")) await SplitCost.RunAsync(report);
 if (wanted("memory")) await Memory.RunAsync(report, customers: 100_000);
 if (wanted("redis-pairs")) await RedisPairs.RunAsync(report);
 if (siloWanted("grain-read")) await GrainRead.RunAsync(report);
