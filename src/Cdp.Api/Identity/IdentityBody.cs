@@ -82,7 +82,7 @@ internal sealed class IdentityBody : IDisposable
     {
         var reason = Has("reason") ? Text("reason") : null;
         if (reason?.Length > MaxReason) throw new ProblemException(ProblemCode.InvalidBody, $"reason: at most {MaxReason} characters.");
-        return new(key.Source.Name, reason);
+        return new(key.Who, reason);
     }
 
     public void Dispose() => _document.Dispose();
