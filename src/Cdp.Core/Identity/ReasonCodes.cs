@@ -56,5 +56,12 @@ public static class ReasonCodes
     public const string AlreadyIdentified = "already_identified";
     public const string PersonsDiffer = "persons_differ";
     public const string MergeTooLarge = "merge_too_large";
+
+    // The event failed for our reasons and may be sent again.
+    public const string Unavailable = "unavailable";
+    public const string Overloaded = "overloaded";
+    public const string Contention = "contention";
+    public const string NoAnswer = "no_answer";
+    public const string InternalError = "internal_error";
 #pragma warning restore CS1591
 }
