@@ -46,7 +46,7 @@ internal struct CustomerFactsWire
     [Id(6)] public Identifier[]? Listed;
     [Id(7)] public bool IsThird;
     [Id(8)] public bool WasIdentified;
-    [Id(9)] public bool HasSeen;
+    [Id(11)] public bool HasSeen;
 }
 
 [GenerateSerializer, Immutable, Alias("cdp.OwnedIdentifier")]

@@ -18,11 +18,16 @@ internal sealed partial class ResolutionDraft
     private readonly CustomerState _state;
     private readonly Resolution _resolution;
     private readonly long _nowMs;
+    private readonly long? _yieldsUntilMs;
     private CustomerId _part;
     private long _decidedVersion;
 
-    private ResolutionDraft(string workspace, CustomerState state, Resolution resolution, long nowMs) =>
+    private ResolutionDraft(string workspace, IdentityRules rules, CustomerState state, Resolution resolution, long nowMs)
+    {
         (_workspace, _state, _resolution, _nowMs) = (workspace, state, resolution, nowMs);
+        // Everything that the absorbed have by now, and nothing of what comes later.
+        _yieldsUntilMs = rules.TraitsOnMerge == MergedTraitRule.Survivor ? nowMs : null;
+    }
 
     public List<Reason> Reasons { get; } = [];
 
@@ -38,7 +43,7 @@ internal sealed partial class ResolutionDraft
     /// <returns>The draft; null when the plan does not fit what was held.</returns>
     public static ResolutionDraft? Make(string workspace, IdentityRules rules, CustomerState state, Resolution resolution, long nowMs)
     {
-        var draft = new ResolutionDraft(workspace, state, resolution, nowMs);
+        var draft = new ResolutionDraft(workspace, rules, state, resolution, nowMs);
         draft.Reasons.AddRange(resolution.Event.OwnReasons(rules, state));
         foreach (var loser in resolution.Plan.Absorbed)
         {
@@ -61,7 +66,7 @@ internal sealed partial class ResolutionDraft
     {
         var messageId = _resolution.Event.MessageId;
         var version = NextVersion;
-        var record = new AbsorbedRecord(loser.Id, loser.Version, ReasonCodes.Merged, messageId);
+        var record = new AbsorbedRecord(loser.Id, loser.Version, ReasonCodes.Merged, messageId) { YieldsUntilMs = _yieldsUntilMs };
         _entries.Add(new(RecordKind.Absorbed, _nowMs, RecordCodec.Write(record)));
         foreach (var link in loser.Links.Values)
         {
@@ -71,7 +76,7 @@ internal sealed partial class ResolutionDraft
 
         var end = RecordCodec.Write(new MergedIntoRecord(_state.Id, ReasonCodes.Merged, messageId));
         AppendTo(loser, new(RecordKind.MergedInto, _nowMs, end));
-        _evolve.Add(s => s.Evolve(version, _nowMs, loser));
+        _evolve.Add(s => s.Evolve(version, _nowMs, loser, _yieldsUntilMs));
         Reasons.Add(new(ReasonCodes.Merged, null, $"Absorbed profile {loser.Id}."));
     }
 

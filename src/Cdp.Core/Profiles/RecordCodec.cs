@@ -45,6 +45,7 @@ public static class RecordCodec
         json.WriteString("l", record.Loser.Value);
         json.WriteNumber("lv", record.LoserVersion);
         json.WriteString("c", record.Code);
+        if (record.YieldsUntilMs is { } untilMs) json.WriteNumber("y", untilMs);
     });
 
     /// <summary>Writes a record's body.</summary>
@@ -89,7 +90,10 @@ public static class RecordCodec
     {
         using var document = Parse(body);
         var root = document.RootElement;
-        return new(new(root.GetProperty("l"u8).GetGuid()), root.GetProperty("lv"u8).GetInt64(), Text(root, "c")!, Text(root, "m"));
+        return new(new(root.GetProperty("l"u8).GetGuid()), root.GetProperty("lv"u8).GetInt64(), Text(root, "c")!, Text(root, "m"))
+        {
+            YieldsUntilMs = root.TryGetProperty("y"u8, out var untilMs) ? untilMs.GetInt64() : null,
+        };
     }
 
     /// <summary>Reads the body of a <see cref="Journal.RecordKind.Patched"/>.</summary>

@@ -35,7 +35,11 @@ public sealed record MergedIntoRecord(CustomerId Survivor, string Code, string? 
 /// <param name="LoserVersion">The version of the loser's stream that they were taken at; its <c>MergedInto</c> follows.</param>
 /// <param name="Code">Why.</param>
 /// <param name="MessageId">The event that caused it; null when a person did.</param>
-public sealed record AbsorbedRecord(CustomerId Loser, long LoserVersion, string Code, string? MessageId);
+public sealed record AbsorbedRecord(CustomerId Loser, long LoserVersion, string Code, string? MessageId)
+{
+    /// <summary>Unix milliseconds: the survivor's trait values go before those that the loser had until then. Null where the later value wins.</summary>
+    public long? YieldsUntilMs { get; init; }
+}
 
 /// <summary>The body of <see cref="Journal.RecordKind.Patched"/>.</summary>
 /// <param name="Origin">Who wrote the traits, and when.</param>
