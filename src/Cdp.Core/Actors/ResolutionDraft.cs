@@ -92,7 +92,7 @@ internal sealed partial class ResolutionDraft
         _decidedVersion = NextVersion;
         foreach (var step in _resolution.Plan.Steps)
         {
-            Reasons.Add(new(step.Code, step.Identifier.Ref, step.Other is { } owner ? $"Owned by profile {owner}." : null));
+            Reasons.Add(new(step.Code, step.Identifier.Ref, DetailOf(step)));
             if (!Take(step)) return false;
         }
 
@@ -107,6 +107,15 @@ internal sealed partial class ResolutionDraft
 
         byte[] Body(List<Decision> decisions) => RecordCodec.Write(new DecidedRecord(_resolution.Event.MessageId, decisions));
     }
+
+    private static string? DetailOf(PlanStep step) => step switch
+    {
+        { Other: null } or { Kind: StepKind.Evict } => null,
+        { Kind: StepKind.Link or StepKind.Expire } => $"Not seen for too long at profile {step.Other}.",
+        { Kind: StepKind.Share } => $"Owned by profile {step.Other} so far, by profile {step.Third} from now on.",
+        { Kind: StepKind.Move } => $"Owned by profile {step.Other} so far.",
+        _ => $"Owned by profile {step.Other}.",
+    };
 
     private void Append()
     {
