@@ -38,7 +38,7 @@ internal sealed class GrainActors : IActors, ILifecycleParticipant<ISiloLifecycl
         }
         catch (Exception error) when (HostFaults.Is(error))
         {
-            var reason = new Reason(HostFaults.StatusOf(error) == CallStatus.Overloaded ? "overloaded" : "no_answer");
+            var reason = new Reason(HostFaults.StatusOf(error) == CallStatus.Overloaded ? ReasonCodes.Overloaded : ReasonCodes.NoAnswer);
             return [.. run.Select(e => new EventOutcome(e.MessageId, EventStatus.Failed, null, [reason]))];
         }
     }

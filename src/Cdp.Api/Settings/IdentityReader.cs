@@ -22,6 +22,7 @@ internal static class IdentityReader
             OnFullProfile = section.Choice("OnFullProfile", preset.OnFullProfile),
             MaxIdentifiersPerMerge = ReadMaxPerMerge(section, preset),
             Survivor = section.Choice("Survivor", preset.Survivor),
+            TraitsOnMerge = section.Choice("TraitsOnMerge", preset.TraitsOnMerge),
             MergeIdentified = section.Flag("MergeIdentified", preset.MergeIdentified),
             IdentifiedByCall = section.Flag("IdentifiedByCall", preset.IdentifiedByCall),
             Blocked = BlockedValuesReader.Read(section, preset.Blocked),

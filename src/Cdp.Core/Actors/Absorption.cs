@@ -17,9 +17,10 @@ internal sealed record Absorption(byte[] Absorbed, byte[] MergedInto, IReadOnlyL
     /// <param name="code">Why.</param>
     /// <param name="messageId">The event that causes it; null when a person does.</param>
     /// <param name="note">What the person says.</param>
+    /// <param name="yieldsUntilMs">See <see cref="AbsorbedRecord.YieldsUntilMs"/>.</param>
     /// <returns>What to write.</returns>
-    public static Absorption Of(CustomerId survivor, long version, CustomerState loser, string code, string? messageId, PersonNote? note = null) => new(
-        RecordCodec.Write(new AbsorbedRecord(loser.Id, loser.Version, code, messageId, note)),
+    public static Absorption Of(CustomerId survivor, long version, CustomerState loser, string code, string? messageId, PersonNote? note = null, long? yieldsUntilMs = null) => new(
+        RecordCodec.Write(new AbsorbedRecord(loser.Id, loser.Version, code, messageId, note) { YieldsUntilMs = yieldsUntilMs }),
         RecordCodec.Write(new MergedIntoRecord(survivor, code, messageId)),
         [.. loser.Links.Values.Select(l => new OwnershipChange(
             l.Identifier, l.Epoch, survivor, new(survivor, version), l.LinkedAtMs, l.LastSeenMs, l.Source))]);

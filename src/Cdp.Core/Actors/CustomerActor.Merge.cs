@@ -14,7 +14,8 @@ public sealed partial class CustomerActor
         if (state.Version != merge.Version) return new(CallStatus.Conflict);
         var loser = merge.Absorbed;
         var nowMs = services.NowMs;
-        var absorption = Absorption.Of(state.Id, state.Version + 1, loser, ReasonCodes.MergedByAdmin, null, merge.Note);
+        long? yieldsUntilMs = services.Rules(workspace).TraitsOnMerge == MergedTraitRule.Survivor ? nowMs : null;
+        var absorption = Absorption.Of(state.Id, state.Version + 1, loser, ReasonCodes.MergedByAdmin, null, merge.Note, yieldsUntilMs);
         var unit = new UnitOfWork(
             workspace,
             [
@@ -25,7 +26,7 @@ public sealed partial class CustomerActor
         status = await CommitAsync(unit);
         if (status != CallStatus.Done) return new(status);
         var end = new JournalRow(loser.Id, loser.Version + 1, RecordKind.MergedInto, nowMs, absorption.MergedInto);
-        state.Evolve(state.Version + 1, nowMs, loser);
+        state.Evolve(state.Version + 1, nowMs, loser, yieldsUntilMs);
         EndHold();
         Committed(state, absorption.Absorbed.Length);
         return new(CallStatus.Done, new(new(id, state.Version), end));

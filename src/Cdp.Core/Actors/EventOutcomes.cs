@@ -8,9 +8,6 @@ namespace Cdp.Core.Actors;
 /// <summary>Small conversions between an event and what the engine says of it.</summary>
 internal static class EventOutcomes
 {
-    /// <summary>Details of a failure, for the caller of the grid: they tell overload from the rest.</summary>
-    public const string Overloaded = "overloaded";
-
     public static PolicyEvent ToPolicyEvent(this CustomerEvent e) => new(e.OrderMs, e.Source.Trusted, e.Source.SharedDevice);
 
     /// <summary>What is to be said of an event besides what it does to identities.</summary>

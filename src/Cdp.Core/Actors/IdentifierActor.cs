@@ -72,9 +72,9 @@ public sealed partial class IdentifierActor(string workspace, Identifier identif
 
     private static string? FailureOf(CallStatus status, int attempt) => status switch
     {
-        CallStatus.Unavailable => "unavailable",
-        CallStatus.Overloaded => EventOutcomes.Overloaded,
-        _ => attempt >= MaxAttempts ? "contention" : null,
+        CallStatus.Unavailable => ReasonCodes.Unavailable,
+        CallStatus.Overloaded => ReasonCodes.Overloaded,
+        _ => attempt >= MaxAttempts ? ReasonCodes.Contention : null,
     };
 
     /// <summary>One try: a prefix of the remaining events by the owner, else the first of them by resolution.</summary>

@@ -18,11 +18,16 @@ internal sealed partial class ResolutionDraft
     private readonly CustomerState _state;
     private readonly Resolution _resolution;
     private readonly long _nowMs;
+    private readonly long? _yieldsUntilMs;
     private CustomerId _part;
     private long _decidedVersion;
 
-    private ResolutionDraft(string workspace, CustomerState state, Resolution resolution, long nowMs) =>
+    private ResolutionDraft(string workspace, IdentityRules rules, CustomerState state, Resolution resolution, long nowMs)
+    {
         (_workspace, _state, _resolution, _nowMs) = (workspace, state, resolution, nowMs);
+        // Everything that the absorbed have by now, and nothing of what comes later.
+        _yieldsUntilMs = rules.TraitsOnMerge == MergedTraitRule.Survivor ? nowMs : null;
+    }
 
     public List<Reason> Reasons { get; } = [];
 
@@ -38,7 +43,7 @@ internal sealed partial class ResolutionDraft
     /// <returns>The draft; null when the plan does not fit what was held.</returns>
     public static ResolutionDraft? Make(string workspace, IdentityRules rules, CustomerState state, Resolution resolution, long nowMs)
     {
-        var draft = new ResolutionDraft(workspace, state, resolution, nowMs);
+        var draft = new ResolutionDraft(workspace, rules, state, resolution, nowMs);
         draft.Reasons.AddRange(resolution.Event.OwnReasons(rules, state));
         foreach (var loser in resolution.Plan.Absorbed)
         {
@@ -61,11 +66,11 @@ internal sealed partial class ResolutionDraft
     {
         var messageId = _resolution.Event.MessageId;
         var version = NextVersion;
-        var absorption = Absorption.Of(_state.Id, version, loser, ReasonCodes.Merged, messageId);
+        var absorption = Absorption.Of(_state.Id, version, loser, ReasonCodes.Merged, messageId, yieldsUntilMs: _yieldsUntilMs);
         _entries.Add(new(RecordKind.Absorbed, _nowMs, absorption.Absorbed));
         foreach (var change in absorption.Ownership) _ownership.Add(change.Identifier, change);
         AppendTo(loser, new(RecordKind.MergedInto, _nowMs, absorption.MergedInto));
-        _evolve.Add(s => s.Evolve(version, _nowMs, loser));
+        _evolve.Add(s => s.Evolve(version, _nowMs, loser, _yieldsUntilMs));
         Reasons.Add(new(ReasonCodes.Merged, null, $"Absorbed profile {loser.Id}."));
     }
 
@@ -81,7 +86,7 @@ internal sealed partial class ResolutionDraft
         _decidedVersion = NextVersion;
         foreach (var step in _resolution.Plan.Steps)
         {
-            Reasons.Add(new(step.Code, step.Identifier.Ref, step.Other is { } owner ? $"Owned by profile {owner}." : null));
+            Reasons.Add(new(step.Code, step.Identifier.Ref, DetailOf(step)));
             if (!Take(step)) return false;
         }
 
@@ -96,6 +101,15 @@ internal sealed partial class ResolutionDraft
 
         byte[] Body(List<Decision> decisions) => RecordCodec.Write(new DecidedRecord(_resolution.Event.MessageId, decisions));
     }
+
+    private static string? DetailOf(PlanStep step) => step switch
+    {
+        { Other: null } or { Kind: StepKind.Evict } => null,
+        { Kind: StepKind.Link or StepKind.Expire } => $"Not seen for too long at profile {step.Other}.",
+        { Kind: StepKind.Share } => $"Owned by profile {step.Other} so far, by profile {step.Third} from now on.",
+        { Kind: StepKind.Move } => $"Owned by profile {step.Other} so far.",
+        _ => $"Owned by profile {step.Other}.",
+    };
 
     private void Append()
     {

@@ -76,7 +76,7 @@ public sealed partial class GridEngine(IActors actors, ActorServices services, G
 #pragma warning restore CA1031
         {
             services.Fault?.Invoke(error);
-            return [.. run.Select(e => e.Failed("internal_error"))];
+            return [.. run.Select(e => e.Failed(ReasonCodes.InternalError))];
         }
     }
 

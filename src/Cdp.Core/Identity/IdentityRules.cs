@@ -13,6 +13,16 @@ public enum SurvivorRule
     Target,
 }
 
+/// <summary>Which trait values a merge shows of two that differ.</summary>
+public enum MergedTraitRule
+{
+    /// <summary>The later one by event time.</summary>
+    Latest,
+
+    /// <summary>The survivor's; values that are written after the merge compete by event time.</summary>
+    Survivor,
+}
+
 /// <summary>What happens when a profile has as many identifiers as it may over all types.</summary>
 public enum FullProfileRule
 {
@@ -49,6 +59,9 @@ public sealed record IdentityRules
 
     /// <summary>Whose id survives a merge.</summary>
     public SurvivorRule Survivor { get; init; }
+
+    /// <summary>Whose trait values a merge shows.</summary>
+    public MergedTraitRule TraitsOnMerge { get; init; }
 
     /// <summary>False when a customer that is identified already does not join the owner of an event's strongest identifier.</summary>
     /// <value>Default true.</value>

@@ -61,5 +61,12 @@ public static class ReasonCodes
     // Decisions of people (Actors/CustomerActor.Merge, CustomerActor.Split).
     public const string MergedByAdmin = "merged_by_admin";
     public const string Split = "split";
+
+    // The event failed for our reasons and may be sent again.
+    public const string Unavailable = "unavailable";
+    public const string Overloaded = "overloaded";
+    public const string Contention = "contention";
+    public const string NoAnswer = "no_answer";
+    public const string InternalError = "internal_error";
 #pragma warning restore CS1591
 }

@@ -61,7 +61,7 @@ public sealed class Combined
             foreach (var (name, register) in part.Traits)
             {
                 ref var best = ref traits.ValueRefOrAddDefault(name, out var exists);
-                if (!exists || register.Origin > best.Register.Origin) best = (register, part.Stream);
+                if (!exists || GoesBefore(part, register, best, parts)) best = (register, part.Stream);
             }
 
             if (part.Aggregates is { } judged) Gather(aggregates ??= new(StringComparer.Ordinal), judged, part.Stream);
@@ -131,6 +131,16 @@ public sealed class Combined
         }
 
         return resolved;
+    }
+
+    private static bool GoesBefore(
+        ProfilePart part, Register<byte[]?> register, (Register<byte[]?> Register, CustomerId Stream) best, IReadOnlyCollection<ProfilePart> parts)
+    {
+        var byTime = register.Origin > best.Register.Origin;
+        var rival = parts.First(p => p.Stream == best.Stream);
+        if (part.Yields.Count == 0 && rival.Yields.Count == 0) return byTime;
+        var (yields, rivals) = (part.YieldsOf(register.Origin.OrderMs, parts), rival.YieldsOf(best.Register.Origin.OrderMs, parts));
+        return yields == rivals ? byTime : yields < rivals;
     }
 
     // One message id can have reached two customers before they merged: then the stream decides, and not which of them came first.

@@ -48,14 +48,20 @@ public sealed partial class CustomerState
     /// <param name="version">The record's version.</param>
     /// <param name="atMs">Unix milliseconds of the decision.</param>
     /// <param name="loser">The loser as of the version that the record names, or of its terminal version right behind. It is surrendered: its parts live on here.</param>
-    public void Evolve(long version, long atMs, CustomerState loser)
+    /// <param name="yieldsUntilMs">See <see cref="AbsorbedRecord.YieldsUntilMs"/>.</param>
+    public void Evolve(long version, long atMs, CustomerState loser, long? yieldsUntilMs = null)
     {
         // The loser first and alone: two locks are never held together.
         loser.Surrender();
         lock (_gate)
         {
             Advance(version, atMs);
-            foreach (var part in loser.Parts) (_otherParts ??= [])[part.Stream] = part;
+            foreach (var part in loser.Parts)
+            {
+                (_otherParts ??= [])[part.Stream] = part;
+                if (yieldsUntilMs is { } untilMs) part.Yield(Id, untilMs);
+            }
+
             foreach (var link in loser._links.Values)
             {
                 link.Epoch = new Epoch(Id, version);

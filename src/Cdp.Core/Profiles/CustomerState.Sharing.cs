@@ -55,7 +55,7 @@ public sealed partial class CustomerState
     /// <param name="rules">The rules.</param>
     /// <returns>True when it is.</returns>
     public bool IsIdentified(IdentityRules rules) =>
-        rules.IdentifiedByCall ? WasIdentified : _links.Keys.Any(i => rules.TypeOf(i.Type).Class == IdentifierClass.Person);
+        !IsThird && (rules.IdentifiedByCall ? WasIdentified : _links.Keys.Any(i => rules.TypeOf(i.Type).Class == IdentifierClass.Person));
 
     private bool WasIdentified => _otherParts is null ? Own.IsIdentified : Parts.Any(p => p.IsIdentified);
 

@@ -16,6 +16,13 @@ internal static class PartCodec
         json.WriteNumber("f", part.Folded);
         json.WriteNumber("n", part.EventCount);
         if (part.IsIdentified) json.WriteBoolean("idf", true);
+        if (part.Yields.Count > 0)
+        {
+            json.WriteStartObject("y");
+            foreach (var (to, untilMs) in part.Yields.OrderBy(y => y.Key)) json.WriteNumber(to.ToString(), untilMs);
+            json.WriteEndObject();
+        }
+
         if (part.EventCount > 0)
         {
             json.WriteNumber("a", part.FirstSeenMs);
@@ -70,6 +77,11 @@ internal static class PartCodec
         {
             part.FirstSeenMs = json.GetProperty("a"u8).GetInt64();
             part.LastSeenMs = json.GetProperty("z"u8).GetInt64();
+        }
+
+        if (json.TryGetProperty("y"u8, out var yields))
+        {
+            foreach (var to in yields.EnumerateObject()) part.Yield(new(Guid.Parse(to.Name)), to.Value.GetInt64());
         }
 
         foreach (var name in json.GetProperty("ev"u8).EnumerateObject()) part.Events.ValueRefOrAddDefault(StringPool.Shared.Intern(name.Name), out _) = name.Value.GetInt64();

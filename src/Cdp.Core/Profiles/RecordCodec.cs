@@ -51,6 +51,7 @@ public static class RecordCodec
         json.WriteNumber("lv", record.LoserVersion);
         json.WriteString("c", record.Code);
         if (record.Note is { } note) WriteNote(json, note);
+        if (record.YieldsUntilMs is { } untilMs) json.WriteNumber("y", untilMs);
     });
 
     /// <summary>Writes a record's body.</summary>
@@ -101,7 +102,10 @@ public static class RecordCodec
     {
         using var document = Parse(body);
         var root = document.RootElement;
-        return new(new(root.GetProperty("l"u8).GetGuid()), root.GetProperty("lv"u8).GetInt64(), Text(root, "c")!, Text(root, "m"), ReadNote(root));
+        return new(new(root.GetProperty("l"u8).GetGuid()), root.GetProperty("lv"u8).GetInt64(), Text(root, "c")!, Text(root, "m"), ReadNote(root))
+        {
+            YieldsUntilMs = root.TryGetProperty("y"u8, out var untilMs) ? untilMs.GetInt64() : null,
+        };
     }
 
     /// <summary>Reads the body of a <see cref="Journal.RecordKind.Patched"/>.</summary>

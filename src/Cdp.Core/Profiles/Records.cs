@@ -37,7 +37,11 @@ public sealed record MergedIntoRecord(CustomerId Survivor, string Code, string? 
 /// <param name="Code">Why.</param>
 /// <param name="MessageId">The event that caused it; null when a person did.</param>
 /// <param name="Note">Who did it and why, when a person did.</param>
-public sealed record AbsorbedRecord(CustomerId Loser, long LoserVersion, string Code, string? MessageId, PersonNote? Note = null);
+public sealed record AbsorbedRecord(CustomerId Loser, long LoserVersion, string Code, string? MessageId, PersonNote? Note = null)
+{
+    /// <summary>Unix milliseconds: the survivor's trait values go before those that the loser had until then. Null where the later value wins.</summary>
+    public long? YieldsUntilMs { get; init; }
+}
 
 /// <summary>What a person says of a decision.</summary>
 /// <param name="By">The name of the key that was used.</param>

@@ -63,7 +63,7 @@ public static class StateLoader
                 var record = RecordCodec.ReadAbsorbed(row.Body);
                 var loser = await LoadAsync(journal, workspace, record.Loser, record.LoserVersion + 1, cancellationToken)
                     ?? throw new InvalidOperationException($"Stream {record.Loser}, absorbed by {stream}, is missing.");
-                state.Evolve(row.Version, row.TimeMs, loser);
+                state.Evolve(row.Version, row.TimeMs, loser, record.YieldsUntilMs);
             }
             else
             {

@@ -13,7 +13,7 @@ public class IdentityReaderTests
     public void Every_knob_of_a_policy_is_read()
     {
         var rules = Read("""
-            {"MaxIdentifiersPerProfile":60,"OnFullProfile":"evictByClass","MaxIdentifiersPerMerge":3,"Survivor":"target","MergeIdentified":false,
+            {"MaxIdentifiersPerProfile":60,"OnFullProfile":"evictByClass","MaxIdentifiersPerMerge":3,"Survivor":"target","TraitsOnMerge":"survivor","MergeIdentified":false,
              "IdentifiedByCall":true,"BlockedExactly":["Test"],"BlockJunk":false,"DefaultRegion":"NO",
              "NeverMerge":[["email:A@x.com","user_id:u2"]],"Links":[["user_id:u3","phone:22 33 44 55"],["user_id:u3","crm_id:7"]],
              "Types":{"*":{"MaxPerProfile":2,"Class":"device"},"loyalty":{"Priority":6},
@@ -23,7 +23,7 @@ public class IdentityReaderTests
             """);
 
         Assert.Equal((60, FullProfileRule.EvictByClass, 3, SurvivorRule.Target), (rules.MaxIdentifiersPerProfile, rules.OnFullProfile, rules.MaxIdentifiersPerMerge, rules.Survivor));
-        Assert.Equal((false, true), (rules.MergeIdentified, rules.IdentifiedByCall));
+        Assert.Equal((false, true, MergedTraitRule.Survivor), (rules.MergeIdentified, rules.IdentifiedByCall, rules.TraitsOnMerge));
         Assert.True(rules.Blocked.Contains("user_id", "Test") && !rules.Blocked.Contains("user_id", "test") && !rules.Blocked.Contains("user_id", "null"));
         Assert.Equal([new Identifier("any_id", "u2")], rules.NeverMerge.Of(new("email", "a@x.com")));
         Assert.Equal([new Identifier("any_id", "u3"), new("crm_id", "7")], rules.Links.Of(new("phone", "+4722334455")));

@@ -5,6 +5,11 @@ public sealed class TraitCases
 {
     [Theory]
     [InlineData("C1", "posthog", "identify anon=A t.a=1 t.b=2; identify user=U t.b=3 t.c=4; identify user=U anon=A", "a=1 b=3 c=4")]
+    [InlineData("C1", "posthog", "identify user=U t.b=3 t.c=4; identify anon=A t.a=1 t.b=2; identify user=U anon=A", "a=1 b=3 c=4")]
+    [InlineData("C1", "segment", "identify user=U t.b=3 t.c=4; identify anon=A t.a=1 t.b=2; identify user=U anon=A", "a=1 b=2 c=4")]
+    [InlineData("C1", "posthog", "identify user=U t.b=3; identify anon=A t.b=2; identify user=U anon=A; identify anon=A t.b=9", "b=9")]
+    [InlineData("C1", "posthog", "identify user=U t.b=1; identify user=X t.b=2 t.c=2; identify anon=A t.b=3 t.c=3 t.d=3; identify user=X anon=A; alias user=U prev=X", "b=1")]
+    [InlineData("C2", "posthog", "identify user=U t.b=3 t.c=4 t.d=5; identify anon=A t.a=1 t.b=2; identify user=U anon=A t.d=6", "a=1 b=3 c=4 d=6")]
     [InlineData("C2", "posthog", "identify anon=A t.a=1 t.b=2; identify user=U t.b=3 t.c=4 t.d=5; identify user=U anon=A t.d=6", "a=1 b=3 c=4 d=6")]
     [InlineData("C5", "segment", "identify user=U t.city=X; identify email=e@x.com t.city=Y at=9; identify user=U email=e@x.com at=10", "city=Y email=e@x.com")]
     [InlineData("C5", "segment", "identify user=U t.city=X at=9; identify email=e@x.com t.city=Y at=5; identify user=U email=e@x.com at=10", "city=X email=e@x.com")]
@@ -18,6 +23,8 @@ public sealed class TraitCases
         var run = new CaseRun(preset);
         await run.SendAsync(events);
 
+        Assert.Equal((id, traits), (id, await run.TraitsAsync("user_id", "U")));
+        run.Kit.Restart();
         Assert.Equal((id, traits), (id, await run.TraitsAsync("user_id", "U")));
     }
 

@@ -4,7 +4,7 @@ namespace Cdp.Core.Identity.Presets;
 
 /// <summary>
 /// PostHog: user ids and anonymous ids are one namespace, the distinct ids, told apart by case; nothing else is an identifier. The event's own id is the
-/// target of a merge and survives; a source that an identify or alias has identified already does not merge.
+/// target of a merge and survives, and its traits go before those of the source; a source that an identify or alias has identified already does not merge.
 /// </summary>
 internal static class PosthogPreset
 {
@@ -13,6 +13,7 @@ internal static class PosthogPreset
     public static IdentityRules Rules { get; } = new()
     {
         Survivor = SurvivorRule.Target,
+        TraitsOnMerge = MergedTraitRule.Survivor,
         MergeIdentified = false,
         IdentifiedByCall = true,
         MaxIdentifiersPerProfile = 100_000,

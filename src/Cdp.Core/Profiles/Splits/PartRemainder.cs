@@ -22,6 +22,7 @@ internal static class PartRemainder
         var part = new ProfilePart(old.Stream);
         foreach (var placed in staying) part.Fold(placed.Event, placed.Anchor);
         foreach (var patch in patches) part.Patch(patch.Traits.Span, patch.Origin, patch.Rules);
+        foreach (var (to, untilMs) in old.Yields) part.Yield(to, untilMs);
         if (old.Folded > staying.Count + leaving.Count + patches.Count) KeepWhatIsNotStored(part, old, staying, leaving, patches);
         part.Seen.Keep([.. old.Seen.Entries.Where(e => !gone.Contains(e.Anchor))]);
         return part;
