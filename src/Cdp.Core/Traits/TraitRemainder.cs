@@ -24,15 +24,16 @@ internal static class TraitRemainder
             TraitAggregate? gone = null, now = null;
             left.Aggregates?.TryGetValue(name, out gone);
             part.Aggregates?.TryGetValue(name, out now);
-            if (Join(now, was, gone, isKept) is { } joined) (part.Aggregates ??= new()).ValueRefOrAddDefault(name, out _) = joined;
+            // Where nothing leaves, all of it stays as it was.
+            if ((gone is null ? was : Join(now, was, gone, isKept)) is { } joined) (part.Aggregates ??= new()).ValueRefOrAddDefault(name, out _) = joined;
         }
     }
 
-    private static TraitAggregate? Join(TraitAggregate? now, TraitAggregate was, TraitAggregate? gone, Func<Origin, bool> isKept)
+    private static TraitAggregate? Join(TraitAggregate? now, TraitAggregate was, TraitAggregate gone, Func<Origin, bool> isKept)
     {
         Register<byte[]?>? Kept(Register<byte[]?>? register) => register is { } held && isKept(held.Origin) ? register : null;
 
-        var sum = was.Sum is { } all ? all - (gone?.Sum ?? ExactNumber.Zero) : (ExactNumber?)null;
+        var sum = was.Sum is { } all ? all - (gone.Sum ?? ExactNumber.Zero) : (ExactNumber?)null;
         var last = isKept(was.Last.Origin) && (now is null || was.Last.Origin > now.Last.Origin) ? was.Last : now?.Last;
         // Something of it is not stored and stays, though its own time is not known: it is shown as of the latest write that was.
         if (last is null && (sum is { Unscaled.IsZero: false } || was.Union is not null)) last = was.Last;
