@@ -36,6 +36,18 @@ public readonly record struct ExactNumber(BigInteger Unscaled, int Scale) : ICom
     /// <returns>The exact sum.</returns>
     public static ExactNumber Add(ExactNumber left, ExactNumber right) => left + right;
 
+    /// <summary>Takes one number off another.</summary>
+    /// <param name="left">One.</param>
+    /// <param name="right">The other.</param>
+    /// <returns>The exact difference.</returns>
+    public static ExactNumber operator -(ExactNumber left, ExactNumber right) => left + new ExactNumber(-right.Unscaled, right.Scale);
+
+    /// <summary>Takes one number off another.</summary>
+    /// <param name="left">One.</param>
+    /// <param name="right">The other.</param>
+    /// <returns>The exact difference.</returns>
+    public static ExactNumber Subtract(ExactNumber left, ExactNumber right) => left - right;
+
     /// <summary>Reads a JSON number.</summary>
     /// <param name="json">A syntactically valid JSON number (UTF-8), or anything else.</param>
     /// <param name="number">The number.</param>

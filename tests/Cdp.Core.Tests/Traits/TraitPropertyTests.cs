@@ -103,6 +103,38 @@ public sealed class TraitPropertyTests
         return live.Bytes() == replayed.Bytes() && live.Bytes() == stored.Bytes() && Shown(live) == Shown(replayed) && Shown(live) == Shown(stored);
     }).QuickCheckThrowOnFailure();
 
+    /// <summary>Streams 0 to 3 stand for events that are not stored any more, that stay (1, 2), and that leave (3).</summary>
+    [Fact]
+    public void A_sum_is_exact_when_events_leave_a_part_whose_oldest_are_not_stored_any_more() => Prop.ForAll(Histories, steps =>
+    {
+        var events = Numbered([.. steps.Select(s => s with { Rule = 5 })]);
+        var (old, part, expected) = (Part(events), Part(events.Where(e => e.Step.Stream is 1 or 2)), Part(events.Where(e => e.Step.Stream != 3)));
+        HashSet<string> stored = [.. events.Where(e => e.Step.Stream != 0).Select(e => $"m{e.Number}")];
+        TraitRemainder.Keep(part, old, events.Where(e => e.Step.Stream == 3).Select(Event), o => !stored.Contains(o.MessageId));
+        return Enumerable.Range(0, 2).All(t => SumOf(part, t) == SumOf(expected, t));
+
+        static ExactNumber SumOf(ProfilePart of, int t) =>
+            of.Aggregates is { } all && all.TryGetValue($"t{t}", out var aggregate) ? aggregate!.Sum ?? ExactNumber.Zero : ExactNumber.Zero;
+    }).QuickCheckThrowOnFailure();
+
+    [Fact]
+    public void What_decided_stays_when_it_is_not_stored_and_others_leave() => Prop.ForAll(Histories, steps =>
+    {
+        var events = Numbered(steps);
+        var (old, part, expected) = (Part(events), Part(events.Where(e => e.Step.Stream is 1 or 2)), Part(events.Where(e => e.Step.Stream != 3)));
+        HashSet<string> stored = [.. events.Where(e => e.Step.Stream != 0).Select(e => $"m{e.Number}")];
+        TraitRemainder.Keep(part, old, events.Where(e => e.Step.Stream == 3).Select(Event), o => !stored.Contains(o.MessageId));
+
+        // Where nothing that leaves had decided anything, everything is as if it had never come.
+        return (old.Aggregates ?? []).All(a => Decided(a.Value).Any(o => IsLeaving(o, events)) || (part.Aggregates!.TryGetValue(a.Key, out var kept)
+            && expected.Aggregates!.TryGetValue(a.Key, out var whole) && Equal(kept!, whole!)));
+
+        static IEnumerable<Origin> Decided(TraitAggregate a) =>
+            new[] { a.Last.Origin, a.First?.Origin, a.Max?.Origin, a.Min?.Origin, a.Best?.Register.Origin }.OfType<Origin>();
+        static bool IsLeaving(Origin origin, Item[] events) => events.Single(e => $"m{e.Number}" == origin.MessageId).Step.Stream == 3;
+        static bool Equal(TraitAggregate a, TraitAggregate b) => Decided(a).SequenceEqual(Decided(b)) && (a.Sum ?? ExactNumber.Zero) == (b.Sum ?? ExactNumber.Zero);
+    }).QuickCheckThrowOnFailure();
+
     [Fact]
     public void Without_rules_nothing_is_kept_or_recorded_beside_the_latest_value() => Prop.ForAll(Histories, steps =>
     {
@@ -120,6 +152,18 @@ public sealed class TraitPropertyTests
         T[] all = [.. items];
         new Random(seed).Shuffle(all);
         return all;
+    }
+
+    private static ProfilePart Part(IEnumerable<Item> events)
+    {
+        var part = new ProfilePart(Make.Stream(1));
+        foreach (var item in events)
+        {
+            var e = Event(item);
+            part.Fold(e, e.Identifiers[0]);
+        }
+
+        return part;
     }
 
     private static ProfilePart[] Parts(Item[] events)
