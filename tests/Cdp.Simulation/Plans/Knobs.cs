@@ -29,6 +29,9 @@ internal enum PolicyKind
     /// from or linked to each other by hand.
     /// </summary>
     Careful,
+
+    /// <summary>Shares, evictions and expiries in one world.</summary>
+    Mixed,
 }
 
 /// <summary>Which kinds of faults a world has.</summary>
@@ -129,6 +132,16 @@ internal sealed record Knobs
             .ToFrozenDictionary(t => t.Name),
     };
 
+    private static readonly IdentityRules MixedRules = ShareRules with
+    {
+        MaxIdentifiersPerProfile = 4,
+        OnFullProfile = FullProfileRule.EvictOldest,
+        Survivor = SurvivorRule.Target,
+        Types = ShareRules.Types.Values
+            .Select(t => t.Name == "user_id" ? t : t with { Ttl = TimeSpan.FromSeconds(6), RequireTrusted = t.Name == "email", OnLimit = LimitRule.EvictOldest })
+            .ToFrozenDictionary(t => t.Name),
+    };
+
     public int Silos { get; init; } = 3;
 
     public int Clients { get; init; } = 3;
@@ -165,6 +178,7 @@ internal sealed record Knobs
         PolicyKind.Evict => EvictRules,
         PolicyKind.Expire => ExpireRules,
         PolicyKind.Careful => CarefulRules,
+        PolicyKind.Mixed => MixedRules,
         _ => IdentityRules.Default,
     };
 
@@ -180,7 +194,7 @@ internal sealed record Knobs
     /// <summary>Draws a world's knobs: each is small, large or off often enough for all pairs of them to meet.</summary>
     public static Knobs Draw(Random random)
     {
-        var policy = random.Next(10) switch
+        var policy = random.Next(11) switch
         {
             < 3 => PolicyKind.Plain,
             3 => PolicyKind.Default,
@@ -188,6 +202,7 @@ internal sealed record Knobs
             5 or 6 => PolicyKind.Share,
             7 => PolicyKind.Evict,
             8 => PolicyKind.Expire,
+            9 => PolicyKind.Mixed,
             _ => PolicyKind.Careful,
         };
         var faults = FaultKinds.None;
