@@ -60,7 +60,14 @@ public sealed partial class SettingsFile(string path, LiveSettings live, TimePro
     {
         Look();
         using var timer = new PeriodicTimer(Interval, time);
-        while (await timer.WaitForNextTickAsync(stoppingToken)) Look();
+        try
+        {
+            while (await timer.WaitForNextTickAsync(stoppingToken)) Look();
+        }
+        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+        {
+            // Of a host that could not start, such as for a port in use, this would be reported as a crash.
+        }
     }
 
     private static byte[] ReadBytes(string path)

@@ -26,7 +26,14 @@ internal sealed partial class DefinitionWatch(DefinitionFeed feed, TimeProvider 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         using var timer = new PeriodicTimer(Interval, clock);
-        while (await timer.WaitForNextTickAsync(stoppingToken)) await LookAsync(stoppingToken);
+        try
+        {
+            while (await timer.WaitForNextTickAsync(stoppingToken)) await LookAsync(stoppingToken);
+        }
+        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+        {
+            // Of a host that could not start, such as for a port in use, this would be reported as a crash.
+        }
     }
 
     private async Task LookAsync(CancellationToken stoppingToken)

@@ -68,13 +68,16 @@ public sealed partial class RefusalTests : IDisposable
         Assert.Contains("--date", Assert.Single(exit.ErrorLines), StringComparison.Ordinal);
     }
 
-    [Fact]
-    public async Task A_port_in_use_is_named()
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_port_in_use_is_named(bool withConfig)
     {
         using var taken = new TcpListener(IPAddress.Loopback, 0);
         taken.Start();
         var url = $"http://127.0.0.1:{((IPEndPoint)taken.LocalEndpoint).Port}";
-        Assert.Contains(url, OneLine(await TestedServer.RefusedAsync("--data", _folder.Data, "--urls", url)), StringComparison.Ordinal);
+        string[] arguments = ["--data", _folder.Data, "--urls", url, .. withConfig ? ["--config", _folder.Config("{}")] : Array.Empty<string>()];
+        Assert.Contains(url, OneLine(await TestedServer.RefusedAsync(arguments)), StringComparison.Ordinal);
     }
 
     [Fact]
