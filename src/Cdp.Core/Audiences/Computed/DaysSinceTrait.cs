@@ -19,7 +19,7 @@ internal sealed class DaysSinceTrait(Times times) : ComputedTrait
     internal override Verdict Test(ValueTest test, string? field, IReadOnlyList<WindowState> parts, long nowMs)
     {
         var verdict = base.Test(test, field, parts, nowMs);
-        if (test is not NumberTest number || times.Newest(parts, 1) is not { } last) return verdict;
+        if ((test is OppositeTest opposite ? opposite.Inner : test) is not NumberTest number || times.Newest(parts, 1) is not { } last) return verdict;
 
         // A comparison changes only where the days reach the operand or pass it: not every day has to be looked at.
         var operand = (long)Math.Floor(Math.Clamp(number.Operand, -2, 10_000_000));

@@ -52,16 +52,16 @@ public sealed class ConsentView(IReadOnlyList<ConsentPart> parts, IReadOnlyList<
 
         if (said.Count == 0) return Nothing;
         if (said.Count == 1) return Show(said[0]);
-        var denials = said.Where(s => s.Entry.State == ConsentState.Denied).ToArray();
-        var stands = denials.Length > 0 && !said.Any(s => s.Entry.State == ConsentState.Granted && Array.TrueForAll(denials, d => Lifts(s, d)));
-        return Show((stands ? denials : said.Where(s => s.Entry.State != ConsentState.Denied)).Aggregate((a, b) => b.Entry.Beats(a.Entry) ? b : a));
+        var standing = said.Where(d => d.Entry.State == ConsentState.Denied && !said.Exists(g => Lifts(g, d))).ToArray();
+        return Show((standing.Length > 0 ? standing : said.Where(s => s.Entry.State != ConsentState.Denied)).Aggregate((a, b) => b.Entry.Beats(a.Entry) ? b : a));
     }
 
     private static (string Purpose, string? Channel) Split(string key) =>
         key.IndexOf('/', StringComparison.Ordinal) is >= 0 and var slash ? (key[..slash], key[(slash + 1)..]) : (key, null);
 
     private bool Lifts((int Part, ConsentRegister.Entry Entry) grant, (int Part, ConsentRegister.Entry Entry) denial) =>
-        grant.Entry.Origin.OrderMs > denial.Entry.Origin.OrderMs
+        grant.Entry.State == ConsentState.Granted
+        && grant.Entry.Origin.OrderMs > denial.Entry.Origin.OrderMs
         && grant.Entry.Origin.OrderMs > JoinedMs(parts[grant.Part].Stream, parts[denial.Part].Stream);
 
     /// <summary>When two parts came to belong to one profile: merges in their order, until both are in one group.</summary>

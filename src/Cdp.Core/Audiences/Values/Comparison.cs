@@ -4,7 +4,6 @@ namespace Cdp.Core.Audiences.Values;
 internal enum Comparison
 {
     Equal,
-    NotEqual,
     Greater,
     GreaterOrEqual,
     Less,
@@ -18,7 +17,6 @@ internal static class Comparisons
     public static bool Holds(this Comparison comparison, int sign) => comparison switch
     {
         Comparison.Equal => sign == 0,
-        Comparison.NotEqual => sign != 0,
         Comparison.Greater => sign > 0,
         Comparison.GreaterOrEqual => sign >= 0,
         Comparison.Less => sign < 0,

@@ -32,10 +32,12 @@ internal sealed class ExistsTest : ValueTest
 /// <summary>The exact opposite of a test: <c>ne</c>, <c>not_in</c> and <c>not_exists</c> hold for missing values too.</summary>
 internal sealed class OppositeTest(ValueTest inner) : ValueTest
 {
+    public ValueTest Inner => inner;
+
     public override bool Matches(ReadOnlySpan<byte> json, JsonSlice value) => !inner.Matches(json, value);
 }
 
-/// <summary><c>gt</c>, <c>gte</c>, <c>lt</c>, <c>lte</c> on numbers: a value that is no number fails.</summary>
+/// <summary><c>eq</c>, <c>gt</c>, <c>gte</c>, <c>lt</c>, <c>lte</c> on numbers: a value that is no number fails.</summary>
 internal sealed class NumberTest(Comparison comparison, decimal operand) : ValueTest
 {
     public override bool Matches(ReadOnlySpan<byte> json, JsonSlice value) =>

@@ -15,8 +15,8 @@ internal static class ValueTests
         "within_last", "within_next", "older_than",
     ];
 
-    /// <summary>The comparisons, in the order of <see cref="Comparison"/>.</summary>
-    public static readonly string[] Comparisons = ["eq", "ne", "gt", "gte", "lt", "lte"];
+    // In the order of Comparison.
+    private static readonly string[] Comparisons = ["eq", "gt", "gte", "lt", "lte"];
 
     /// <summary>Reads it.</summary>
     /// <param name="node">The condition.</param>
@@ -36,8 +36,8 @@ internal static class ValueTests
         if (node.Required("value", "the value to compare with") is not { } value) return null;
         return name switch
         {
-            "eq" => IsScalar(value) ? new OneOfTest([value.Element]) : null,
-            "ne" => IsScalar(value) ? new OppositeTest(new OneOfTest([value.Element])) : null,
+            "eq" => Equal(value),
+            "ne" => Equal(value) is { } equal ? new OppositeTest(equal) : null,
             "in" => ReadSet(value),
             "not_in" => ReadSet(value) is { } set ? new OppositeTest(set) : null,
             "contains" => IsScalar(value) ? new ContainsTest(value.Element) : null,
@@ -61,6 +61,12 @@ internal static class ValueTests
     }
 
     private static long? ReadLength(Node node) => Durations.Read(node, DefinitionLimits.MinWindow, TimeSpan.FromDays(36_500));
+
+    private static ValueTest? Equal(Node value)
+    {
+        if (!IsScalar(value)) return null;
+        return value.Element.ValueKind == JsonValueKind.Number ? new NumberTest(Comparison.Equal, value.Element.GetDecimal()) : new OneOfTest([value.Element]);
+    }
 
     private static OneOfTest? ReadSet(Node node)
     {
