@@ -74,15 +74,28 @@ public sealed partial class AudiencePlan
     /// <returns>The windows by this plan.</returns>
     public WindowState Refill(WindowState? state, IEnumerable<CustomerEvent> events)
     {
-        var filled = NewState();
-        for (var i = 0; i < (state?.Count ?? 0); i++)
+        var filled = Kept(state);
+        HashSet<ulong> kept = [.. filled.Keys];
+        foreach (var e in events) FoldIn(filled, e, null, kept);
+        return filled;
+    }
+
+    /// <summary>The same out of bodies of the journal: those of events that nobody asks for are not read.</summary>
+    /// <param name="state">As above.</param>
+    /// <param name="bodies">The bodies of all events of the part in the order of its journal, without duplicates.</param>
+    /// <returns>The windows by this plan.</returns>
+    /// <exception cref="FormatException">A body is of a format version that this release does not know.</exception>
+    public WindowState RefillFromBodies(WindowState? state, IEnumerable<ReadOnlyMemory<byte>> bodies)
+    {
+        var filled = Kept(state);
+        HashSet<ulong> kept = [.. filled.Keys];
+        foreach (var body in bodies)
         {
-            if (_index.Accumulators.ContainsKey(state!.Keys[i])) filled.Add(state.Keys[i], state.StateAt(i));
+            var isKnown = EventGlance.TryRead(body.Span, out var name, out var orderMs);
+            if (isKnown && _index.AnyName.Length == 0 && (name is null || !IsAsked(name, kept))) filled.LastMs = Math.Max(filled.LastMs, orderMs);
+            else FoldIn(filled, EventBody.Read(body), null, kept);
         }
 
-        HashSet<ulong> kept = [.. filled.Keys];
-        if (state is not null) filled.LastMs = state.LastMs;
-        foreach (var e in events) FoldIn(filled, e, null, kept);
         return filled;
     }
 
@@ -113,6 +126,32 @@ public sealed partial class AudiencePlan
     public void MarkConsent(AudienceChanges changes) => changes.Mark(_index.ByConsent);
 
     internal Rule RuleAt(int audience) => Audiences[audience].Rule;
+
+    private WindowState Kept(WindowState? state)
+    {
+        var kept = NewState();
+        if (state is null) return kept;
+        kept.LastMs = state.LastMs;
+        for (var i = 0; i < state.Count; i++)
+        {
+            if (_index.Accumulators.ContainsKey(state.Keys[i])) kept.Add(state.Keys[i], state.StateAt(i));
+        }
+
+        return kept;
+    }
+
+    private bool IsAsked(string name, HashSet<ulong> kept)
+    {
+        foreach (var feed in _index.FeedsOf(name))
+        {
+            foreach (var (accumulator, _, _) in feed.Targets)
+            {
+                if (!kept.Contains(accumulator.Key)) return true;
+            }
+        }
+
+        return false;
+    }
 
     private void FoldIn(WindowState state, CustomerEvent e, AudienceChanges? changes, HashSet<ulong>? keep)
     {

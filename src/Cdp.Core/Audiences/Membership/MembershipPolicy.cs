@@ -32,19 +32,22 @@ public static class MembershipPolicy
                 }
             }
 
-            Keep(kept, settled);
+            if (MustKeep(settled)) kept.Add(settled);
         }
 
         return new(kept, [.. changes.OrderBy(c => c.AtMs).ThenBy(c => c.Audience, StringComparer.Ordinal)]);
     }
 
-    /// <summary>Takes in new answers after something other than time has changed. The records are settled up to the moment.</summary>
-    /// <param name="old">The records.</param>
+    /// <summary>
+    /// Takes in new answers after something other than time has changed. The records are settled up to the moment. It costs what was judged, not what there
+    /// is: when nothing differs, the same records come back.
+    /// </summary>
+    /// <param name="old">The records, by audience id.</param>
     /// <param name="plan">The plan.</param>
     /// <param name="judged">Which audiences were judged; the others stay as they are.</param>
     /// <param name="verdicts">The answers, by place in the plan.</param>
     /// <param name="nowMs">Unix milliseconds of the judgement.</param>
-    /// <param name="cause">What has changed.</param>
+    /// <param name="cause">What has changed. A record of another version of its audience counts as <see cref="ChangeCause.Definition"/>, and as history.</param>
     /// <param name="historical">Whether it must trigger nothing: see <see cref="Lateness"/>.</param>
     /// <returns>The records from now on, and the changes.</returns>
     public static MembershipDecision Decide(
@@ -57,37 +60,43 @@ public static class MembershipPolicy
         bool historical)
     {
         List<MembershipChange> changes = [];
-        List<Membership> kept = [];
-        foreach (var record in old)
-        {
-            var at = plan.IndexOf(record.Audience);
-            if (at < 0)
-            {
-                // The audience is gone: nobody belongs to it.
-                Next(record, record.Version, Verdict.Always(false), nowMs, ChangeCause.Definition, true, changes);
-            }
-            else if (!judged.Contains(at))
-            {
-                Keep(kept, record);
-            }
-            else
-            {
-                var version = plan.Audiences[at].Version;
-                var edited = version != record.Version;
-                Keep(kept, Next(record, version, verdicts[at], nowMs, edited ? ChangeCause.Definition : cause, edited || historical, changes));
-            }
-        }
-
-        HashSet<string> known = [.. old.Select(m => m.Audience)];
+        List<Membership>? kept = null;
+        var dropped = false;
         for (var at = judged.Next(0); at >= 0; at = judged.Next(at + 1))
         {
             var audience = plan.Audiences[at];
-            if (known.Contains(audience.Id)) continue;
-            var none = new Membership(audience.Id, audience.Version, false, nowMs, Verdict.Never);
-            Keep(kept, Next(none, audience.Version, verdicts[at], nowMs, cause, historical, changes));
+            var verdict = verdicts[at];
+            var place = Find(old, audience.Id);
+            var record = place >= 0 ? old[place] : null;
+            if (record is null && !verdict.IsMember && verdict.UntilMs == Verdict.Never) continue;
+            if (record is not null && record.Version == audience.Version && record.IsMember == verdict.IsMember && record.UntilMs == verdict.UntilMs) continue;
+            var edited = record is not null && record.Version != audience.Version;
+            record ??= new(audience.Id, audience.Version, false, nowMs, Verdict.Never);
+            var next = Next(record, audience.Version, verdict, nowMs, edited ? ChangeCause.Definition : cause, edited || historical, changes);
+            kept ??= [.. old];
+            dropped |= !MustKeep(next);
+            if (place >= 0) kept[place] = next;
+            else kept.Add(next);
         }
 
-        return new([.. kept.OrderBy(m => m.Audience, StringComparer.Ordinal)], [.. changes.OrderBy(c => c.Audience, StringComparer.Ordinal)]);
+        if (kept is null) return new(old, []);
+        if (kept.Count > old.Count) kept.Sort((a, b) => string.CompareOrdinal(a.Audience, b.Audience));
+        if (dropped) kept.RemoveAll(m => !MustKeep(m));
+        if (changes.Count > 1) changes.Sort((a, b) => string.CompareOrdinal(a.Audience, b.Audience));
+        return new(kept, changes);
+    }
+
+    /// <summary>Lets go of everybody in audiences that are gone: after a new plan, before <see cref="Decide"/>.</summary>
+    /// <param name="old">The records.</param>
+    /// <param name="plan">The new plan.</param>
+    /// <param name="nowMs">Unix milliseconds.</param>
+    /// <returns>The records of audiences that are left, and the exits, which are history.</returns>
+    public static MembershipDecision Forget(IReadOnlyList<Membership> old, AudiencePlan plan, long nowMs)
+    {
+        Membership[] gone = [.. old.Where(m => plan.IndexOf(m.Audience) < 0)];
+        return gone.Length == 0
+            ? new(old, [])
+            : new([.. old.Except(gone)], [.. Leave(gone, nowMs, ChangeCause.Definition).Select(c => c with { Historical = true })]);
     }
 
     /// <summary>Everybody leaves: the customer was erased, or absorbed by another.</summary>
@@ -106,8 +115,20 @@ public static class MembershipPolicy
         return new(old.Audience, version, verdict.IsMember, atMs, verdict.UntilMs);
     }
 
-    private static void Keep(List<Membership> kept, Membership record)
+    private static int Find(IReadOnlyList<Membership> records, string audience)
     {
-        if (record.IsMember || record.UntilMs != Verdict.Never) kept.Add(record);
+        var (low, high) = (0, records.Count - 1);
+        while (low <= high)
+        {
+            var middle = (low + high) >>> 1;
+            var order = string.CompareOrdinal(records[middle].Audience, audience);
+            if (order == 0) return middle;
+            if (order < 0) low = middle + 1;
+            else high = middle - 1;
+        }
+
+        return -1;
     }
+
+    private static bool MustKeep(Membership record) => record.IsMember || record.UntilMs != Verdict.Never;
 }

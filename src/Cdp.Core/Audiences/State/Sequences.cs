@@ -21,8 +21,11 @@ internal sealed class Sequences(IReadOnlyList<EventSelector> steps, long inMs)
     {
         var sequence = (SequenceState)state;
         if (!sequence.Steps[selector].Add(reading.TimeMs, Kept)) return false;
-        var before = sequence.LatestEndMs;
-        sequence.LatestEndMs = Later(before, LatestEnd(sequence.Steps.Select(s => s.All.ToArray()).ToArray()));
+
+        // No sequence can end later than its last step's newest time.
+        var last = sequence.Steps[^1];
+        if (last.Count == 0 || last[0] <= sequence.LatestEndMs) return true;
+        sequence.LatestEndMs = Later(sequence.LatestEndMs, LatestEnd(sequence.Steps));
         return true;
     }
 
@@ -39,27 +42,35 @@ internal sealed class Sequences(IReadOnlyList<EventSelector> steps, long inMs)
         }
 
         if (found is not { Count: > 1 }) return latest;
-        var joined = new long[steps.Count][];
-        for (var i = 0; i < joined.Length; i++) joined[i] = [.. found.SelectMany(s => s.Steps[i].All.ToArray()).OrderDescending()];
+        var joined = new TimesState[steps.Count];
+        for (var i = 0; i < joined.Length; i++)
+        {
+            joined[i] = new();
+            foreach (var state in found)
+            {
+                foreach (var time in state.Steps[i].All) joined[i].Add(time, int.MaxValue);
+            }
+        }
+
         return Later(latest, LatestEnd(joined));
     }
 
     private static long? Later(long? left, long? right) => left is null ? right : right is null || left >= right ? left : right;
 
     /// <summary>For each last step, from the newest on: every step before it as late as possible leaves the sequence as short as it can be.</summary>
-    private long? LatestEnd(long[][] times)
+    private long? LatestEnd(TimesState[] times)
     {
-        foreach (var end in times[^1])
+        foreach (var end in times[^1].All)
         {
             long? at = end;
-            for (var i = times.Length - 2; i >= 0 && at is not null; i--) at = LatestBefore(times[i], at.Value);
+            for (var i = times.Length - 2; i >= 0 && at is not null; i--) at = LatestBefore(times[i].All, at.Value);
             if (at is { } start && end - start <= inMs) return end;
         }
 
         return null;
     }
 
-    private static long? LatestBefore(long[] times, long before)
+    private static long? LatestBefore(ReadOnlySpan<long> times, long before)
     {
         foreach (var time in times)
         {

@@ -44,7 +44,8 @@ internal sealed class Tallies : Accumulator
                 var expiry = Window.ExpiryOf(indexes[i]);
                 if (expiry <= nowMs) continue;
                 untilMs = Math.Min(untilMs, expiry);
-                sum.Add(state.Buckets[i]);
+                if (_field is null) sum.Count += state.Buckets[i].Count;
+                else sum.Add(state.Buckets[i]);
             }
         }
 

@@ -174,6 +174,8 @@ internal sealed class ScenarioRun
             var bytes = Kit.Bytes(_windows[i]);
             var anew = Kit.Bytes(_plan.Refill(null, _events.Where(e => e.Part == i).Select(e => e.ToEvent())));
             if (bytes != anew) throw Differs($"part {i} made anew: {anew} and not {bytes}");
+            var fromBodies = Kit.Bytes(_plan.RefillFromBodies(null, _events.Where(e => e.Part == i).Select(e => e.ToEvent().Body)));
+            if (bytes != fromBodies) throw Differs($"part {i} made anew from bodies: {fromBodies} and not {bytes}");
             _windows[i] = Kit.Read(bytes);
             if (Kit.Bytes(_windows[i]) != bytes) throw Differs($"part {i} read back");
         }
