@@ -53,6 +53,21 @@ public sealed class WindowEdgeTests
     }
 
     [Theory]
+    [InlineData("""{"all":[{"event":"Bought","atMost":0,"within":"1h"},{"event":"Bought","atMost":0,"within":"3h"},{"event":"Bought"}]}""", false, 3)]
+    [InlineData("""{"all":[{"event":"Bought","within":"1h"},{"event":"Bought","within":"3h"}]}""", true, 1)]
+    [InlineData("""{"any":[{"event":"Bought","within":"1h"},{"event":"Bought","within":"3h"},{"event":"Bought","atMost":0,"within":"1m"}]}""", true, 3)]
+    [InlineData("""{"any":[{"event":"Bought","atMost":0,"within":"1h"},{"event":"Bought","atMost":0,"within":"3h"}]}""", false, 1)]
+    [InlineData("""{"all":[{"event":"Bought","within":"1h"},{"event":"Viewed"}]}""", false, null)]
+    [InlineData("""{"any":[{"event":"Bought","within":"1h"},{"event":"Bought"}]}""", true, null)]
+    public void An_answer_stands_until_the_last_rule_that_decides_it_may_change(string rule, bool isMember, int? hours)
+    {
+        var plan = Kit.Plan(rule);
+        var facts = Kit.Facts(After(plan, "2026-01-01T10:00:00Z"));
+        var at = Ms("2026-01-01T10:00:00Z");
+        Assert.Equal(new Verdict(isMember, hours is { } h ? at + (h * Make.Hour) : Verdict.Never), plan.Judge(0, facts, at));
+    }
+
+    [Theory]
     [InlineData("30d", 6 * 60)]
     [InlineData("90d", 24 * 60)]
     [InlineData("365d", 3 * 24 * 60)]

@@ -24,7 +24,7 @@ internal static class EventGlance
         for (var i = 0; i < 7 && members.Next(); i++)
         {
             // What is no track, page or screen has no name; of those that have one it stands before the time.
-            if (members.Name.SequenceEqual("t"u8)) isSure = members.Value.In(body).IndexOfAny("track"u8[0], "page"u8[0], "screen"u8[0]) != 0;
+            if (members.Name.SequenceEqual("t"u8)) isSure = members.Value.In(body) is not [(byte)'t' or (byte)'p' or (byte)'s', ..];
             else if (members.Name.SequenceEqual("n"u8)) (name, isSure) = (JsonText.ReadString(body, members.Value), true);
             else if (members.Name.SequenceEqual("ts"u8) && Utf8Parser.TryParse(members.Value.In(body), out long ms, out _)) time = ms;
             else if (members.Name.SequenceEqual("rx"u8) && time is { } at && Utf8Parser.TryParse(members.Value.In(body), out long received, out _))

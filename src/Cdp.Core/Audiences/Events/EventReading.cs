@@ -1,4 +1,5 @@
 using System.Buffers;
+using Cdp.Core.Audiences.Values;
 using Cdp.Core.Events;
 using Cdp.Core.Events.Json;
 using Cdp.Core.Profiles;
@@ -10,6 +11,8 @@ internal ref struct EventReading(CustomerEvent e, EventSlots names)
 {
     private JsonSlice[]? _slots;
     private Origin? _origin;
+    private EventField? _lastField;
+    private decimal? _lastNumber;
 
     public readonly CustomerEvent Event => e;
 
@@ -29,6 +32,14 @@ internal ref struct EventReading(CustomerEvent e, EventSlots names)
         }
 
         return field.Path.Below(JsonOf(field), _slots[field.Slot]);
+    }
+
+    /// <summary>The number in a field, if it is one. Many audiences compare one field with many numbers: of the same field it is read once.</summary>
+    public decimal? NumberOf(EventField field)
+    {
+        if (_lastField is not null && _lastField.Slot == field.Slot && _lastField.Path.Text == field.Path.Text) return _lastNumber;
+        _lastField = field;
+        return _lastNumber = JsonNumber.TryRead(JsonOf(field), ValueOf(field), out var number) ? number : null;
     }
 
     public void Dispose()

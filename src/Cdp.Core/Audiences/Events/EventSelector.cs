@@ -60,7 +60,10 @@ internal sealed class EventSelector
         if (e.OrderMs < FromMs || e.OrderMs >= ToMs) return false;
         foreach (var (field, test) in Conditions)
         {
-            if (!test.Matches(reading.JsonOf(field), reading.ValueOf(field))) return false;
+            var holds = test is NumberTest number
+                ? reading.NumberOf(field) is { } value && number.MatchesNumber(value)
+                : test.Matches(reading.JsonOf(field), reading.ValueOf(field));
+            if (!holds) return false;
         }
 
         return true;
