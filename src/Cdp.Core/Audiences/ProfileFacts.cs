@@ -41,5 +41,5 @@ public sealed class ProfileFacts(
     }
 
     /// <inheritdoc/>
-    public ConsentState Consent(string purpose, string? channel) => consent.Of(purpose, channel).State;
+    public ConsentState Consent(string purpose, string? channel) => consent.StateOf(purpose, channel);
 }

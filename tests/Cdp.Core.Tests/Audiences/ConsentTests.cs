@@ -71,7 +71,7 @@ public sealed class ConsentTests(ITestOutputHelper output)
             var parts = Parts(said.Select(s => (s.Part, s.At, s.Yes ? "granted" : "denied", (string?)null)));
             var joins = merges.Select(m => new PartsJoined(Make.Stream(m.Part), Make.Stream(m.Other!.Value), At(m.At))).ToArray();
             var view = new ConsentView([.. parts.Reverse()], [.. joins.Reverse()]);
-            return view.Of("marketing", null).State == Clerk(said, merges);
+            return view.Of("marketing", null).State == Clerk(said, merges) && view.StateOf("marketing", "sms") == view.Of("marketing", null).State;
         }).Check(Config.QuickThrowOnFailure.WithMaxTest(5_000).WithReplay((ulong)Seeds.Next(output), 1));
     }
 

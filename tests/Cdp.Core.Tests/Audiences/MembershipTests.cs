@@ -1,3 +1,5 @@
+using System.Text;
+using System.Text.Json;
 using Cdp.Core.Audiences;
 using Cdp.Core.Audiences.Membership;
 using Cdp.Core.Tests.Profiles;
@@ -64,6 +66,20 @@ public sealed class MembershipTests
         Assert.Equal(
             new MembershipChange("a", 2, ChangeKind.Exit, Make.Start + 3, ChangeCause.Definition, true),
             Assert.Single(MembershipPolicy.Forget(kept.Memberships, AudiencePlan.Empty, Make.Start + 3).Changes));
+    }
+
+    [Fact]
+    public void Records_are_read_back_from_the_format_that_release_one_wrote()
+    {
+        const string Golden = """[1,["a",3,true,1767225600000],["b",1,false,1767225600001,1767225600009]]""";
+        using var document = JsonDocument.Parse(Golden);
+        var records = MembershipCodec.Read(document.RootElement);
+        Assert.Equal([new("a", 3, true, 1767225600000, Verdict.Never), new("b", 1, false, 1767225600001, 1767225600009)], records);
+        using var stream = new MemoryStream();
+        using (var json = new Utf8JsonWriter(stream)) MembershipCodec.Write(json, records);
+        Assert.Equal(Golden, Encoding.UTF8.GetString(stream.ToArray()));
+        using var other = JsonDocument.Parse("[2]");
+        Assert.Throws<FormatException>(() => MembershipCodec.Read(other.RootElement));
     }
 
     [Theory]

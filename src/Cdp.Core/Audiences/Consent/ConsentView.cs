@@ -45,15 +45,27 @@ public sealed class ConsentView(IReadOnlyList<ConsentPart> parts, IReadOnlyList<
         List<(int Part, ConsentRegister.Entry Entry)> said = [];
         for (var i = 0; i < parts.Count; i++)
         {
-            var whole = parts[i].Register.Find(purpose);
-            var own = channel is null ? null : parts[i].Register.Find(ConsentRegister.Key(purpose, channel));
-            if ((own is { } o && (whole is not { } w || o.Beats(w)) ? own : whole) is { } entry) said.Add((i, entry));
+            if (Newest(parts[i].Register, purpose, channel) is { } entry) said.Add((i, entry));
         }
 
         if (said.Count == 0) return Nothing;
         if (said.Count == 1) return Show(said[0]);
         var standing = said.Where(d => d.Entry.State == ConsentState.Denied && !said.Exists(g => Lifts(g, d))).ToArray();
         return Show((standing.Length > 0 ? standing : said.Where(s => s.Entry.State != ConsentState.Denied)).Aggregate((a, b) => b.Entry.Beats(a.Entry) ? b : a));
+    }
+
+    /// <summary>The state alone, which for a profile of one part costs nothing but the look-up.</summary>
+    /// <param name="purpose">The purpose.</param>
+    /// <param name="channel">The channel; null for the purpose as a whole.</param>
+    /// <returns>The state.</returns>
+    public ConsentState StateOf(string purpose, string? channel) =>
+        parts.Count == 1 ? Newest(parts[0].Register, purpose, channel)?.State ?? ConsentState.Unset : Of(purpose, channel).State;
+
+    private static ConsentRegister.Entry? Newest(ConsentRegister register, string purpose, string? channel)
+    {
+        var whole = register.Find(purpose);
+        var own = channel is null ? null : register.Find(ConsentRegister.Key(purpose, channel));
+        return own is { } o && (whole is not { } w || o.Beats(w)) ? own : whole;
     }
 
     private static (string Purpose, string? Channel) Split(string key) =>
