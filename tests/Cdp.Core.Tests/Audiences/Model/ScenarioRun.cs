@@ -20,8 +20,8 @@ internal sealed class ScenarioRun
     private static readonly long[] Late = [0, 0, 0, 0, 1, Second, Minute, Hour, Day, 10 * Day, 40 * Day];
 
     private readonly Scenario _scenario;
-    private readonly AudiencePlan _plan;
-    private readonly AudienceChanges _changes;
+    private readonly RandomDefinitions _random;
+    private readonly string[] _computedJson;
     private readonly Dictionary<string, JsonElement> _computed = [], _audiences = [];
     private readonly List<RawEvent> _events = [];
     private readonly ProfilePart[] _parts = [.. Enumerable.Range(1, Parts).Select(i => new ProfilePart(Make.Stream(i)))];
@@ -30,27 +30,33 @@ internal sealed class ScenarioRun
     private readonly HashSet<int> _in = [0];
     private readonly Dictionary<string, ChangeKind> _lastChange = [];
     private IReadOnlyList<Membership> _memberships = [];
+    private AudiencePlan _plan;
+    private AudienceChanges _changes;
+    private long _version;
     private long _now = Make.Start;
     private RawEvent? _latest;
 
     public ScenarioRun(Scenario scenario)
     {
         _scenario = scenario;
-        var random = new RandomDefinitions(new Random(scenario.Definitions));
-        string[] computed = [.. Enumerable.Range(0, 4).Select(i => random.Computed($"c{i}"))];
-        List<string> audiences = [], ids = [];
-        for (var i = 0; i < 4; i++)
-        {
-            audiences.Add(random.Audience($"a{i}", ids));
-            ids.Add($"a{i}");
-        }
-
-        for (var i = 0; i < computed.Length; i++) _computed.Add($"c{i}", JsonDocument.Parse(computed[i]).RootElement);
-        for (var i = 0; i < audiences.Count; i++) _audiences.Add($"a{i}", JsonDocument.Parse(audiences[i]).RootElement);
-        var compiled = AudiencePlan.Compile([.. computed.Select(Kit.Source)], [.. audiences.Select(Kit.Source)]);
-        _plan = compiled.Plan ?? throw new InvalidOperationException($"{compiled.Problems[0]} in {string.Join('\n', [.. computed, .. audiences])}");
+        _random = new RandomDefinitions(new Random(scenario.Definitions));
+        _computedJson = [.. Enumerable.Range(0, 4).Select(i => _random.Computed($"c{i}"))];
+        for (var i = 0; i < _computedJson.Length; i++) _computed.Add($"c{i}", JsonDocument.Parse(_computedJson[i]).RootElement);
+        _plan = NewPlan(4);
         _changes = _plan.NewChanges();
         _windows = [.. _parts.Select(_ => _plan.NewState())];
+    }
+
+    /// <summary>The same computed traits, and other audiences under the same ids.</summary>
+    private AudiencePlan NewPlan(int count)
+    {
+        _version++;
+        _audiences.Clear();
+        for (var i = 0; i < count; i++)
+            _audiences.Add($"a{i}", JsonDocument.Parse(_random.Audience($"a{i}", [.. _audiences.Keys])).RootElement);
+        var compiled = AudiencePlan.Compile(
+            [.. _computedJson.Select(Kit.Source)], [.. _audiences.Values.Select(a => Kit.Source(a.GetRawText()) with { Version = _version })]);
+        return compiled.Plan ?? throw Differs(compiled.Problems[0].ToString());
     }
 
     /// <summary>Plays it.</summary>
@@ -76,6 +82,7 @@ internal sealed class ScenarioRun
             case 15: Part(random.Next(1, Parts)); break;
             case 16: Reload(); break;
             case 17: Compare(random); break;
+            case 18: Redefine(random.Next(2, 5)); break;
             default:
                 _now += Moves[random.Next(Moves.Length)] * random.Next(1, 4);
                 break;
@@ -179,6 +186,24 @@ internal sealed class ScenarioRun
             _windows[i] = Kit.Read(bytes);
             if (Kit.Bytes(_windows[i]) != bytes) throw Differs($"part {i} read back");
         }
+    }
+
+    /// <summary>The definitions change: what is filled is kept, the rest is made from the events, and who is let go is let go silently.</summary>
+    private void Redefine(int count)
+    {
+        Settle();
+        _plan = NewPlan(count);
+        _changes = _plan.NewChanges();
+        for (var i = 0; i < Parts; i++)
+        {
+            _windows[i] = _plan.RefillFromBodies(_windows[i], _events.Where(e => e.Part == i).Select(e => e.ToEvent().Body));
+            var anew = Kit.Bytes(_plan.Refill(null, _events.Where(e => e.Part == i).Select(e => e.ToEvent())));
+            if (Kit.Bytes(_windows[i]) != anew) throw Differs($"part {i} refilled: {Kit.Bytes(_windows[i])} and not {anew}");
+        }
+
+        Take(MembershipPolicy.Forget(_memberships, _plan, _now));
+        Reshape(ChangeCause.Definition);
+        if (_memberships.Any(m => m.Version != _version)) throw Differs("a record of an old version");
     }
 
     private void Settle()
