@@ -26,6 +26,11 @@ internal static class AudienceCost
             OneEvent(report, $"one event, {count} audiences, all of them on this event", AudienceDefinitions.SameEvent(count), MakeEvents(Events, 1));
         }
 
+        Memory(report, AudienceDefinitions.Mixed(200));
+        var started = Environment.CpuUsage.TotalTime;
+        AudienceDefinitions.Mixed(2_000);
+        var ms = (Environment.CpuUsage.TotalTime - started).TotalMilliseconds;
+        report.Add("a new plan of 2,000 audiences", $"{Report.N(ms)} ms", "2,000", ms / 2_000, "-");
         Fill(report, "new audience over events, 20 events a customer", 20);
         Fill(report, "new audience over events, 100 events a customer", 100);
     }
@@ -54,6 +59,24 @@ internal static class AudienceCost
         var (time, fold) = (Median(times), Median(folds));
         report?.Add(
             what, $"{Report.N(time)} µs, {bytes} B allocated, {judged} judged, windows {size} B in a snapshot", $"fold into the profile: {Report.N(fold)} µs", time / fold, "200: <= 20 µs");
+    }
+
+    /// <summary>What the windows of a customer take in memory, after 100 events of five names.</summary>
+    private static void Memory(Report report, AudiencePlan plan)
+    {
+        const int Customers = 2_000;
+        var events = MakeEvents(100, 5);
+        var all = new WindowState[Customers];
+        var before = GC.GetTotalMemory(forceFullCollection: true);
+        for (var i = 0; i < Customers; i++)
+        {
+            all[i] = plan.NewState();
+            foreach (var e in events) plan.Fold(all[i], e);
+        }
+
+        var bytes = (GC.GetTotalMemory(forceFullCollection: true) - before) / (double)Customers;
+        GC.KeepAlive(all);
+        report.Add("memory, 200 audiences, mixed, 100 events a customer", $"{Report.N(bytes)} B", $"{all[0].Count} kept", bytes / all[0].Count, "-");
     }
 
     /// <summary>A customer whose events are read from the journal's bodies, folded for what is new, and judged.</summary>

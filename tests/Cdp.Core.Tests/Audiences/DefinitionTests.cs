@@ -69,8 +69,47 @@ public sealed class DefinitionTests
         Assert.Equal(["$.extra", "$.id", "$.rule.all[0].op", "$.rule.all[1].within"], problems.Select(p => p.Path));
     }
 
+    [Fact]
+    public void Nothing_that_anybody_sends_makes_it_throw()
+    {
+        string[] pieces = ["null", "[]", "{}", "1e400", "-1", "\"\\ud800\"", "\"\"", "\"\\u0000\"", "true", "\"9999999999d\"", "1e-9", "{\"\\ud800\":1}", "[[1]]", "\"2026-13-45\""];
+        string[] seeds =
+        [
+            .. DefinitionExamples.Rules.Select(r => $$"""{"id":"a","purpose":"p","channel":"c","rule":{{r}}}"""), .. DefinitionExamples.Computed,
+            .. DefinitionExamples.WrongRules.Select(r => $$"""{"id":"a","rule":{{r.Rule}}}"""),
+        ];
+        var random = new Random(11);
+        for (var i = 0; i < 20_000; i++)
+        {
+            var bytes = Encoding.UTF8.GetBytes(seeds[random.Next(seeds.Length)]).ToList();
+            for (var n = random.Next(1, 4); n > 0; n--)
+            {
+                var at = random.Next(bytes.Count);
+                if (random.Next(2) == 0)
+                {
+                    bytes[at] = (byte)random.Next(256);
+                    continue;
+                }
+
+                // A whole value behind a colon is replaced.
+                var colon = bytes.IndexOf((byte)':', at);
+                if (colon < 0) continue;
+                var end = bytes.FindIndex(colon + 1, b => b is (byte)',' or (byte)'}');
+                bytes.RemoveRange(colon + 1, Math.Max(0, end - colon - 1));
+                bytes.InsertRange(colon + 1, Encoding.UTF8.GetBytes(pieces[random.Next(pieces.Length)]));
+            }
+
+            var json = bytes.ToArray();
+            var problems = AudienceDefinition.Check(json);
+            var computed = AudienceDefinition.CheckComputed(json);
+            Assert.Equal(problems.Count == 0, AudiencePlan.Compile([], [new(json, 1)]).Problems.All(p => p.Problem.Code == ProblemCodes.UnknownReference));
+            Assert.Equal(computed.Count == 0, AudiencePlan.Compile([new(json, 1)], []).Plan is not null);
+        }
+    }
+
     [Theory]
     [InlineData("{", "invalid_json")]
+    [InlineData("""{"id":"a","rule":{"event":"\ud800"}}""", "invalid_json")]
     [InlineData("""{"id":"a","id":"b","rule":{"event":"A"}}""", "invalid_json")]
     [InlineData("5", "wrong_type")]
     public void What_is_no_definition_at_all_is_said_so(string json, string code) =>

