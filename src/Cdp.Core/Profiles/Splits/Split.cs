@@ -41,7 +41,8 @@ internal sealed record Split(CustomerState Kept, CustomerState Given, long Given
             state.Links.Values.Where(l => !family.Contains(l.Part)),
             state.Refusals,
             Barred(state.NeverMergeWith, loser, neverMerge),
-            state.Listed.Where(l => !family.Contains(l.Part)));
+            state.Listed.Where(l => !family.Contains(l.Part)),
+            state.IsThird);
         return new(kept, given, from, moved);
     }
 
@@ -69,7 +70,8 @@ internal sealed record Split(CustomerState Kept, CustomerState Given, long Given
             state.Links.Values.Where(l => identifiers.Contains(l.Identifier)).Select(l => Relink(l, id, new(id, moved.Count + 1))),
             [],
             Barred(state.NeverMergeWith, state.Id, neverMerge),
-            []);
+            [],
+            state.IsThird);
 
         var byPart = history.Events.ToLookup(e => e.Part);
         var patches = history.Patches.ToLookup(p => p.Part, p => p.Record);
@@ -82,7 +84,8 @@ internal sealed record Split(CustomerState Kept, CustomerState Given, long Given
             state.Links.Values.Where(l => !identifiers.Contains(l.Identifier)),
             state.Refusals,
             Barred(state.NeverMergeWith, id, neverMerge),
-            state.Listed);
+            state.Listed,
+            state.IsThird);
         return new(kept, given, 0, moved);
 
         ProfilePart Remainder(ProfilePart old, IReadOnlyList<PlacedEvent> all, IReadOnlyList<PatchedRecord> written)
@@ -103,11 +106,12 @@ internal sealed record Split(CustomerState Kept, CustomerState Given, long Given
         IEnumerable<Link> links,
         IEnumerable<(Identifier Identifier, string Code)> refusals,
         IEnumerable<CustomerId> neverMergeWith,
-        IEnumerable<ListedLink> listed)
+        IEnumerable<ListedLink> listed,
+        bool isThird = false)
     {
         var state = new CustomerState(id);
         state.Restore(version, nowMs, CustomerStatus.Live, null, absorbed, parts, links, refusals, neverMergeWith);
-        state.RestoreSharing(isThird: false, listed);
+        state.RestoreSharing(isThird, listed);
         return state;
     }
 
