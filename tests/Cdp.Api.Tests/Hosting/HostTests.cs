@@ -36,11 +36,7 @@ public sealed class HostTests : IDisposable
     public async Task A_wrong_file_names_its_keys_and_does_not_start()
     {
         var config = Path.Combine(_folder.FullName, "c.json");
-<<<<<<< HEAD
-        await File.WriteAllTextAsync(config, """{"Cdp":{"Workspaces":{"shop":{"ApiKeys":[{"Key":"k","Scopes":["read","wirte"]}],"Identity":{"Preset":"nosuch"}}}}}""");
-=======
         await File.WriteAllTextAsync(config, """{"Cdp":{"Workspaces":{"shop":{"ApiKeys":[{"Key":"k","Scopes":["read","wirte"]}],"Identity":{"Preset":"posthorn"}}}}}""");
->>>>>>> policy
 
         var (code, errors) = await RunAsync("--config", config);
 

@@ -1,4 +1,5 @@
 using Cdp.Core.Identity;
+using Cdp.Core.Traits;
 
 namespace Cdp.Core.Profiles.Splits;
 
@@ -50,7 +51,7 @@ internal static class PartRemainder
             if (!exists || register.Origin > now.Origin) now = register;
         }
 
-        KeepAggregates(part, old, leaving);
+        TraitRemainder.Keep(part, old, leaving.Select(static p => p.Event), IsKept);
         if (old.FirstTouch is { } first && IsKept(first.Origin)) part.FirstTouch = Register<Events.Touch>.Earliest(part.FirstTouch, first);
         if (old.LastTouch is { } last && IsKept(last.Origin)) part.LastTouch = Register<Events.Touch>.Latest(part.LastTouch, last);
         if (old.LastPage is { } page && IsKept(page.Origin)) part.LastPage = Register<Events.PageView>.Latest(part.LastPage, page);
@@ -59,17 +60,5 @@ internal static class PartRemainder
         if (old.EventCount > leaving.Count && leaving.All(p => p.Event.OrderMs < old.LastSeenMs)) part.LastSeenMs = old.LastSeenMs;
         if (old.Devices is { } devices) part.Devices = part.Devices is { } d ? LatestSet<Events.DeviceInfo>.Union(d, devices) : devices;
         if (old.Ips is { } ips) part.Ips = part.Ips is { } i ? LatestSet<string>.Union(i, ips) : ips;
-    }
-
-    // What adds up cannot be taken apart: where something leaves, what is not stored is given up with it.
-    private static void KeepAggregates(ProfilePart part, ProfilePart old, IReadOnlyCollection<PlacedEvent> leaving)
-    {
-        if (old.Aggregates is null) return;
-        var left = new ProfilePart(old.Stream);
-        foreach (var placed in leaving) left.Fold(placed.Event, placed.Anchor);
-        foreach (var (name, aggregate) in old.Aggregates)
-        {
-            if (left.Aggregates?.TryGetValue(name, out _) != true) (part.Aggregates ??= new()).ValueRefOrAddDefault(name, out _) = aggregate;
-        }
     }
 }
