@@ -1,3 +1,4 @@
+using Cdp.Api.Audiences;
 using Cdp.Api.Auth;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -16,6 +17,9 @@ internal static class ProfileEndpoints
         endpoints.MapGet("/v1/profiles/{ref}/identities", Guarded(KeyScopes.Read, IdentityReads.IdentitiesAsync));
         endpoints.MapGet("/v1/profiles/{ref}/stream", Guarded(KeyScopes.Read, ProfileStream.StreamAsync));
         endpoints.MapGet("/v1/profiles/{ref}/export", Guarded(KeyScopes.Read, ProfileExport.ExportAsync));
+        endpoints.MapGet("/v1/profiles/{ref}/consent", Guarded(KeyScopes.Read, ConsentEndpoint.ReadAsync));
+        endpoints.MapPost("/v1/profiles/{ref}/consent", Guarded(KeyScopes.Admin, ConsentEndpoint.WriteAsync));
+        endpoints.MapGet("/v1/profiles/{ref}/attribution", Guarded(KeyScopes.Read, AttributionEndpoint.ReadAsync));
         endpoints.MapPost("/v1/profiles/lookup", Guarded(KeyScopes.Read, ProfileLookup.LookupAsync));
         endpoints.MapPatch("/v1/profiles/{ref}/traits", Guarded(KeyScopes.Admin, ProfileWrites.PatchTraitsAsync));
         endpoints.MapDelete("/v1/profiles/{ref}", Guarded(KeyScopes.Erase, ProfileWrites.EraseAsync));

@@ -2,7 +2,6 @@ using System.Buffers;
 using System.Text.Json;
 using Cdp.Api.Auth;
 using Cdp.Core.Grid;
-using Cdp.Core.Journal;
 using Microsoft.AspNetCore.Http;
 
 namespace Cdp.Api.Profiles;
@@ -10,7 +9,7 @@ namespace Cdp.Api.Profiles;
 /// <summary><c>GET /v1/profiles/{ref}/export</c>: all that is kept of a person, one JSON object a line, read page by page.</summary>
 internal static class ProfileExport
 {
-    private const int PageSize = 500;
+    private const int FlushEvery = 500;
 
     public static async Task ExportAsync(HttpContext context, ApiServices services, KeyEntry key)
     {
@@ -31,16 +30,12 @@ internal static class ProfileExport
         output.Write(view.Json.AsSpan(view.Json.AsSpan().IndexOf((byte)'{') + 1));
         output.Write("\n"u8);
         WriteLine(output, "identities", json => IdentityReads.WriteMembers(json, view, history));
-        TimelinePosition? before = null;
-        do
+        var written = 0;
+        await foreach (var item in services.Grid.AllAsync(key.Workspace, profile, abort))
         {
-            // Erased meanwhile: the export ends with what was still there.
-            if (await services.Grid.TimelineAsync(key.Workspace, profile, PageSize, before, null, abort) is not { } page) break;
-            foreach (var item in page.Events) WriteLine(output, "event", json => EventJson.WriteMembers(json, item));
-            before = page.Next;
-            await output.FlushAsync(abort);
+            WriteLine(output, "event", json => EventJson.WriteMembers(json, item));
+            if (++written % FlushEvery == 0) await output.FlushAsync(abort);
         }
-        while (before is not null);
     }
 
     private static void WriteLine(IBufferWriter<byte> output, string kind, Action<Utf8JsonWriter> members)

@@ -69,6 +69,9 @@ public sealed partial class CustomerState
             }
 
             TakeOverListed(loser);
+            _joins ??= [];
+            _joins.Add(new(Id, loser.Id, atMs));
+            _joins.AddRange(loser.Joins);
             _absorbed ??= [];
             _absorbed.Add((loser.Id, loser.Status == CustomerStatus.Live ? loser.Version + 1 : loser.Version));
             _absorbed.AddRange(loser.Absorbed);

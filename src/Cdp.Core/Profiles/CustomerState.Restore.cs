@@ -1,3 +1,4 @@
+using Cdp.Core.Audiences.Consent;
 using Cdp.Core.Identity;
 
 namespace Cdp.Core.Profiles;
@@ -16,7 +17,8 @@ public sealed partial class CustomerState
         IEnumerable<ProfilePart> parts,
         IEnumerable<Link> links,
         IEnumerable<(Identifier Identifier, string Code)> refusals,
-        IEnumerable<CustomerId> neverMergeWith)
+        IEnumerable<CustomerId> neverMergeWith,
+        IEnumerable<PartsJoined> joins)
     {
         (Version, UpdatedAtMs, Status, Successor) = (version, updatedAtMs, status, successor);
         foreach (var part in parts)
@@ -28,6 +30,7 @@ public sealed partial class CustomerState
         foreach (var merge in absorbed) (_absorbed ??= []).Add(merge);
         foreach (var link in links) _links.Add(link.Identifier, link);
         foreach (var refusal in refusals) (_refusals ??= new()).Enqueue(refusal);
+        foreach (var join in joins) (_joins ??= []).Add(join);
         foreach (var customer in neverMergeWith) (_neverMergeWith ??= []).Add(customer);
     }
 }

@@ -1,3 +1,4 @@
+using Cdp.Core.Audiences.Consent;
 using Cdp.Core.Events;
 using Cdp.Core.Identity;
 
@@ -34,6 +35,7 @@ public sealed partial class CustomerState
     private List<(CustomerId Stream, long LastVersion)>? _absorbed;
     private Queue<(Identifier Identifier, string Code)>? _refusals;
     private SortedSet<CustomerId>? _neverMergeWith;
+    private List<PartsJoined>? _joins;
 
     /// <summary>Makes the state of a stream that does not exist yet.</summary>
     /// <param name="id">The customer.</param>
@@ -72,6 +74,13 @@ public sealed partial class CustomerState
 
     /// <summary>The streams of all absorbed customers, transitively, with their terminal versions, in the order they came.</summary>
     public IReadOnlyList<(CustomerId Stream, long LastVersion)> Absorbed => _absorbed ?? [];
+
+    /// <summary>When its parts came to belong together.</summary>
+    public IReadOnlyList<PartsJoined> Joins => _joins ?? [];
+
+    /// <summary>The consent in force over all parts.</summary>
+    public ConsentView Consent =>
+        new([.. Parts.Where(p => p.Consent is not null).Select(p => new ConsentPart(p.Stream, p.Consent!))], Joins);
 
     /// <summary>The customers that it was split from and must not be joined with again, but by a person.</summary>
     public IReadOnlyCollection<CustomerId> NeverMergeWith => _neverMergeWith is null ? [] : _neverMergeWith;

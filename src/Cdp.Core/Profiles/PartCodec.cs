@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using System.Text.Json;
+using Cdp.Core.Audiences.Consent;
 using Cdp.Core.Events;
 using Cdp.Core.Identity;
 
@@ -48,6 +49,12 @@ internal static class PartCodec
         WriteSet(json, "dev", part.Devices, d => WriteTexts(json, d.Key, d.Type, d.Manufacturer, d.Model, d.Os, d.UserAgent));
         WriteSet(json, "ip", part.Ips, json.WriteStringValue);
         WriteSeen(json, part.Seen.Entries);
+        if (part.Consent is { Count: > 0 } consent)
+        {
+            json.WritePropertyName("con");
+            consent.Write(json);
+        }
+
         json.WriteStartArray("o");
         foreach (var origin in origins.Values)
         {
@@ -104,6 +111,7 @@ internal static class PartCodec
             json, "dev", ProfilePart.MaxDevices, d => new DeviceInfo(T(d, 0)!, T(d, 1), T(d, 2), T(d, 3), T(d, 4), T(d, 5)));
         part.Ips = ReadSet(json, "ip", ProfilePart.MaxIps, i => i.GetString()!);
         ReadSeen(json, part.Seen);
+        if (json.TryGetProperty("con"u8, out var consent)) part.Consent = ConsentRegister.Read(consent);
         return part;
     }
 

@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using Cdp.Core.Audiences.Consent;
 using Cdp.Core.Events;
 using Cdp.Core.Identity;
 using Cdp.Core.Traits;
@@ -67,8 +68,8 @@ internal static class ProfileJson
         WriteComputed(json, combined);
         json.WriteStartArray("audiences");
         json.WriteEndArray();
-        json.WriteStartObject("consent");
-        json.WriteEndObject();
+        json.WritePropertyName("consent");
+        ConsentJson.Write(json, state.Consent);
         json.WriteEndObject();
     }
 

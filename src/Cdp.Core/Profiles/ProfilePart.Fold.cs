@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Cdp.Core.Audiences.Consent;
 using Cdp.Core.Events;
 using Cdp.Core.Identity;
 using Cdp.Core.Traits;
@@ -21,6 +22,7 @@ public sealed partial class ProfilePart
         if (e.OrderMs < FirstSeenMs) FirstSeenMs = e.OrderMs;
         if (e.OrderMs > LastSeenMs) LastSeenMs = e.OrderMs;
         Seen.Add(new MessageWindow.Entry(e.MessageHash, e.ReceivedAtMs, anchor));
+        if (ConsentEvents.MayBe(e)) (Consent ??= new()).Fold(e);
         if (e.Traits.IsEmpty && e.Evidence is null) return;
         var origin = new Origin(e.OrderMs, e.Source.Priority, e.MessageId, StringPool.Shared.Intern(e.Source.Name));
         if (!e.Traits.IsEmpty) FoldTraits(e.Traits.Span, origin, e.TraitRules);

@@ -1,3 +1,4 @@
+using Cdp.Core.Audiences.Consent;
 using Cdp.Core.Events;
 using Cdp.Core.Identity;
 using Cdp.Core.Traits;
@@ -40,6 +41,9 @@ public sealed partial class ProfilePart(CustomerId stream)
 
     /// <summary>What other rules judged, by trait; null where none did, which is nearly everywhere.</summary>
     public NameMap<TraitAggregate>? Aggregates { get; internal set; }
+
+    /// <summary>What events have said of consent; null where none did.</summary>
+    public ConsentRegister? Consent { get; internal set; }
 
     /// <summary>Events folded in.</summary>
     public long EventCount { get; internal set; }

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Cdp.Core.Audiences.Consent;
 using Cdp.Core.Identity;
 using Cdp.Core.Journal;
 
@@ -56,6 +57,19 @@ public static class StateCodec
             json.WriteEndArray();
         }
 
+        if (state.Joins.Count > 0)
+        {
+            json.WriteStartArray("jn");
+            foreach (var (survivor, absorbed, atMs) in state.Joins)
+            {
+                json.WriteStringValue(survivor.Value);
+                json.WriteStringValue(absorbed.Value);
+                json.WriteNumberValue(atMs);
+            }
+
+            json.WriteEndArray();
+        }
+
         json.WriteStartArray("parts");
         foreach (var part in state.Parts.OrderBy(p => p.Stream)) PartCodec.Write(json, part);
         json.WriteEndArray();
@@ -79,7 +93,10 @@ public static class StateCodec
             root.GetProperty("parts"u8).EnumerateArray().Select(PartCodec.Read),
             root.GetProperty("links"u8).EnumerateArray().Select(ReadLink),
             root.GetProperty("ref"u8).EnumerateArray().Select(r => (RecordCodec.ReadIdentifier(r), r[2].GetString()!)),
-            root.TryGetProperty("nm"u8, out var never) ? never.EnumerateArray().Select(n => new CustomerId(n.GetGuid())) : []);
+            root.TryGetProperty("nm"u8, out var never) ? never.EnumerateArray().Select(n => new CustomerId(n.GetGuid())) : [],
+            root.TryGetProperty("jn"u8, out var joins)
+                ? joins.EnumerateArray().Chunk(3).Select(j => new PartsJoined(new(j[0].GetGuid()), new(j[1].GetGuid()), j[2].GetInt64()))
+                : []);
         state.RestoreSharing(
             root.TryGetProperty("third"u8, out _),
             root.TryGetProperty("listed"u8, out var listed) ? listed.EnumerateArray().Select(ReadListed) : []);

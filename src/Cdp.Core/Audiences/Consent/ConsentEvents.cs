@@ -23,6 +23,11 @@ public static class ConsentEvents
 
     private const int MaxProofChars = 1_024;
 
+    /// <summary>Whether an event is one of those that say something of consent.</summary>
+    /// <param name="e">The event.</param>
+    /// <returns>True when it has to be read.</returns>
+    public static bool MayBe(CustomerEvent e) => e.Type == EventType.Track && e.Name is Name or SegmentName;
+
     /// <summary>Reads one event.</summary>
     /// <param name="e">The event.</param>
     /// <returns>What it says; empty when it says nothing that can be read.</returns>

@@ -4,13 +4,13 @@ using Cdp.Core.Audiences.Definitions;
 namespace Cdp.Core.Audiences.Windows;
 
 /// <summary>Lengths of time as definitions write them: a whole number and <c>s</c>, <c>m</c>, <c>h</c>, <c>d</c> (24 hours) or <c>w</c> (7 days).</summary>
-internal static class Durations
+public static class Durations
 {
-    public const long Minute = 60_000, Hour = 60 * Minute, Day = 24 * Hour;
+    internal const long Minute = 60_000, Hour = 60 * Minute, Day = 24 * Hour;
 
     /// <summary>Reads one; null and noted when it is none or out of range.</summary>
     /// <returns>Milliseconds.</returns>
-    public static long? Read(Node node, TimeSpan min, TimeSpan max)
+    internal static long? Read(Node node, TimeSpan min, TimeSpan max)
     {
         if (!TryParse(node.Element.ValueKind == System.Text.Json.JsonValueKind.String ? node.Text(8) : null, out var ms))
         {
@@ -23,6 +23,10 @@ internal static class Durations
         return null;
     }
 
+    /// <summary>Reads a length.</summary>
+    /// <param name="text">A whole number with s, m, h, d or w, such as 30d.</param>
+    /// <param name="ms">Milliseconds.</param>
+    /// <returns>False when it is none.</returns>
     public static bool TryParse(string? text, out long ms)
     {
         ms = 0;

@@ -41,6 +41,8 @@ internal static class PartRemainder
 
         part.Folded = old.Folded - leaving.Count;
         part.IsIdentified |= old.IsIdentified;
+        // A denial must not get lost, whoever it came from.
+        part.Consent = old.Consent;
         part.EventCount = old.EventCount - leaving.Count;
         foreach (var (name, count) in old.Events) part.Events.ValueRefOrAddDefault(name, out _) = count;
         foreach (var placed in leaving) part.Events.ValueRefOrAddDefault(ProfilePart.NameOf(placed.Event), out _)--;

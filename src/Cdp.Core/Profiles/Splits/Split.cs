@@ -1,3 +1,4 @@
+using Cdp.Core.Audiences.Consent;
 using Cdp.Core.Identity;
 using Cdp.Core.Journal;
 
@@ -31,7 +32,8 @@ internal sealed record Split(CustomerState Kept, CustomerState Given, long Given
             state.Links.Values.Where(l => family.Contains(l.Part)).Select(l => Relink(l, l.Part, new(loser, from + moved.Count + 1))),
             [],
             Barred(state.NeverMergeWith, state.Id, neverMerge),
-            state.Listed.Where(l => family.Contains(l.Part)));
+            state.Listed.Where(l => family.Contains(l.Part)),
+            state.Joins.Where(j => family.Contains(j.Survivor)));
         var kept = Make(
             state.Id,
             state.Version + 1,
@@ -42,6 +44,7 @@ internal sealed record Split(CustomerState Kept, CustomerState Given, long Given
             state.Refusals,
             Barred(state.NeverMergeWith, loser, neverMerge),
             state.Listed.Where(l => !family.Contains(l.Part)),
+            state.Joins.Where(j => !family.Contains(j.Absorbed)),
             state.IsThird);
         return new(kept, given, from, moved);
     }
@@ -71,6 +74,7 @@ internal sealed record Split(CustomerState Kept, CustomerState Given, long Given
             [],
             Barred(state.NeverMergeWith, state.Id, neverMerge),
             [],
+            [],
             state.IsThird);
 
         var byPart = history.Events.ToLookup(e => e.Part);
@@ -85,6 +89,7 @@ internal sealed record Split(CustomerState Kept, CustomerState Given, long Given
             state.Refusals,
             Barred(state.NeverMergeWith, id, neverMerge),
             state.Listed,
+            state.Joins,
             state.IsThird);
         return new(kept, given, 0, moved);
 
@@ -107,10 +112,11 @@ internal sealed record Split(CustomerState Kept, CustomerState Given, long Given
         IEnumerable<(Identifier Identifier, string Code)> refusals,
         IEnumerable<CustomerId> neverMergeWith,
         IEnumerable<ListedLink> listed,
+        IEnumerable<PartsJoined> joins,
         bool isThird = false)
     {
         var state = new CustomerState(id);
-        state.Restore(version, nowMs, CustomerStatus.Live, null, absorbed, parts, links, refusals, neverMergeWith);
+        state.Restore(version, nowMs, CustomerStatus.Live, null, absorbed, parts, links, refusals, neverMergeWith, joins);
         state.RestoreSharing(isThird, listed);
         return state;
     }
