@@ -31,4 +31,55 @@ public sealed class ReadCostTests : PostgresTest
         var rows = await ReadAsync<long>("SELECT idx_tup_read FROM pg_stat_user_indexes WHERE indexrelname='identifiers_pkey'");
         Assert.True(rows < Lookups * 20, $"{Lookups} lookups read {rows} entries.");
     }
+
+    [PostgresFact]
+    public async Task Decisions_and_counts_read_their_streams_and_no_others_before_there_are_statistics()
+    {
+        await using (var journal = await OpenAsync())
+        {
+            for (var part = 0; part < 16; part++) await Server.ExecuteAsync($"ALTER TABLE journal_{part:d2} SET (autovacuum_enabled=false)", Database);
+            for (var i = 0; i < 20; i++) await ReadBothAsync(Customer(0));
+            await Task.WhenAll(Enumerable.Range(0, Identifiers).Select(i =>
+                journal.CommitAsync(Unit(Customer(i).At(0, Event(1), Entry(RecordKind.Decided)))).AsTask()));
+            for (var i = 0; i < Lookups; i++) await ReadBothAsync(Customer(i));
+
+            async Task ReadBothAsync(Core.Identity.CustomerId stream)
+            {
+                await journal.ReadDecisionsAsync(Workspace, [stream, Customer(5_000)]);
+                await journal.CountEventsAsync(Workspace, [stream, Customer(5_000)]);
+            }
+        }
+
+        await Eventually.TrueAsync("the reads are counted", Patience, async () =>
+            await ReadAsync<long>("SELECT sum(idx_scan + seq_scan)::bigint FROM pg_stat_user_tables WHERE relname LIKE 'journal__%'") >= 2 * Lookups);
+        var rows = await ReadAsync<long>("SELECT sum(seq_tup_read + coalesce(idx_tup_fetch, 0))::bigint FROM pg_stat_user_tables WHERE relname LIKE 'journal__%'");
+        Assert.True(rows < Lookups * 20, $"{2 * Lookups} reads took {rows} rows.");
+    }
+
+    [PostgresFact]
+    public async Task A_commit_locks_its_rows_by_their_keys_before_there_are_statistics()
+    {
+        await using (var journal = await OpenAsync())
+        {
+            await Server.ExecuteAsync("ALTER TABLE identifiers SET (autovacuum_enabled=false)", Database);
+            await Server.ExecuteAsync("ALTER TABLE streams SET (autovacuum_enabled=false)", Database);
+            for (var round = 0; round < 4; round++)
+            {
+                for (var i = 0; i < Identifiers; i++)
+                {
+                    var link = Link(Email($"person{i}"), round == 0 ? null : new(Customer(i), round), Customer(i), new(Customer(i), round + 1));
+                    Assert.Equal(CommitOutcome.Committed, await journal.CommitAsync(Unit(Customer(i).At(round, Event(1))).With(link)));
+                }
+            }
+        }
+
+        await Eventually.TrueAsync("the commits are counted", Patience, async () =>
+            await ReadAsync<long>("SELECT n_tup_upd FROM pg_stat_user_tables WHERE relname='streams'") >= 3 * Identifiers);
+        foreach (var table in new[] { "streams", "identifiers" })
+        {
+            var rows = await ReadAsync<long>($"SELECT seq_tup_read + coalesce(idx_tup_fetch, 0) FROM pg_stat_user_tables WHERE relname='{table}'");
+            var entries = await ReadAsync<long>($"SELECT sum(idx_tup_read)::bigint FROM pg_stat_user_indexes WHERE relname='{table}'");
+            Assert.True(Math.Max(rows, entries) < 4 * Identifiers * 10, $"{4 * Identifiers} commits read {rows} rows and {entries} index entries of {table}.");
+        }
+    }
 }
