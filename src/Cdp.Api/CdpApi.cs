@@ -1,4 +1,5 @@
 using System.Reflection;
+using Cdp.Api.Audiences;
 using Cdp.Api.Http;
 using Cdp.Api.Identity;
 using Cdp.Api.Ingest;
@@ -57,6 +58,7 @@ public static class CdpApi
         app.MapSdk(services);
         app.MapProfiles(services);
         app.MapIdentity(services);
+        DefinitionEndpoints.Map(app, services, app.Services.GetRequiredService<AudienceDefinitions>());
         app.MapPolicies(services, app.Services.GetRequiredService<IdentityPolicies>());
         app.MapGrid(services, app.Services.GetRequiredService<IGridStatus>());
         app.MapOperations(services, app.Services.GetRequiredService<MetricsExporter>());

@@ -31,6 +31,7 @@ internal static class GridHost
             },
             Grid = new GridOptions { MaxEventsUnderWay = settings.Limits.MaxEventsInFlight },
             Retention = live.Retention(),
+            Audiences = live.Audiences,
         };
         return LocalGrid.StartAsync(options, live.Rules(), time);
     }

@@ -12,6 +12,8 @@ internal sealed record ProblemCode(int Status, string Code, string Title)
     public static readonly ProblemCode InvalidRef = new(400, "invalid_ref", "The reference names no profile");
     public static readonly ProblemCode InvalidCursor = new(400, "invalid_cursor", "The cursor is not one of ours");
     public static readonly ProblemCode InvalidParameter = new(400, "invalid_parameter", "A parameter is wrong");
+    public static readonly ProblemCode InvalidDefinition = new(400, "invalid_definition", "The definition is wrong");
+    public static readonly ProblemCode DefinitionNotFound = new(404, "definition_not_found", "There is no such definition");
     public static readonly ProblemCode InvalidPolicy = new(400, "invalid_policy", "The identity policy is wrong");
     public static readonly ProblemCode BadRequest = new(400, "bad_request", "The request cannot be read");
     public static readonly ProblemCode Unauthorized = new(401, "unauthorized", "The key is missing or wrong");
@@ -38,7 +40,7 @@ internal sealed record ProblemCode(int Status, string Code, string Title)
     /// <summary>All codes, for the OpenAPI document's test.</summary>
     public static IReadOnlyList<ProblemCode> All { get; } =
     [
-        InvalidJson, InvalidBody, InvalidGzip, UnsupportedEncoding, InvalidRef, InvalidCursor, InvalidParameter, InvalidPolicy, BadRequest, Unauthorized,
+        InvalidJson, InvalidBody, InvalidGzip, UnsupportedEncoding, InvalidRef, InvalidCursor, InvalidParameter, InvalidPolicy, InvalidDefinition, DefinitionNotFound, BadRequest, Unauthorized,
         Forbidden, NotFound, ProfileNotFound, AnalyticsJsMissing, MethodNotAllowed, SameProfile, SharedProfile, NotMerged, IdentifierNotOwned, NothingLeft,
         ProfileTooLarge, RequestTimeout, VersionConflict, BodyTooLarge, Overloaded, RateLimited, InternalError,
         Unavailable, NotReady,

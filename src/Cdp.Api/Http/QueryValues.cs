@@ -6,6 +6,8 @@ namespace Cdp.Api.Http;
 /// <summary>Reads query parameters; a wrong one is named.</summary>
 internal static class QueryValues
 {
+    private const int MaxReasonChars = 1_000;
+
     public static int Number(HttpRequest request, string name, int fallback, int min, int max)
     {
         var text = Text(request, name);
@@ -28,6 +30,15 @@ internal static class QueryValues
         return IsoTime.TryParse(text, out var ms)
             ? ms
             : throw new ProblemException(ProblemCode.InvalidParameter, $"{name} is a time such as 2026-01-31T12:00:00Z.");
+    }
+
+    /// <summary>Why somebody changes something.</summary>
+    public static string? Reason(HttpRequest request)
+    {
+        var reason = Text(request, "reason");
+        return reason?.Length > MaxReasonChars || reason?.Any(char.IsControl) == true
+            ? throw new ProblemException(ProblemCode.InvalidParameter, $"reason is at most {MaxReasonChars} characters without control characters.")
+            : reason;
     }
 
     public static string? Text(HttpRequest request, string name)

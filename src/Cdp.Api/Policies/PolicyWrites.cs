@@ -10,8 +10,6 @@ namespace Cdp.Api.Policies;
 /// <summary>Changing the policy. The answer is sent when the new rules judge what comes to this process; other silos follow within a second or so.</summary>
 internal sealed class PolicyWrites(IdentityPolicies policies)
 {
-    private const int MaxReasonChars = 1_000;
-
     /// <summary><c>PUT /v1/identity/policy?reason</c>.</summary>
     public async Task PutAsync(HttpContext context, ApiServices services, KeyEntry key)
     {
@@ -39,9 +37,7 @@ internal sealed class PolicyWrites(IdentityPolicies policies)
 
     private async Task WriteAsync(HttpContext context, ApiServices services, KeyEntry key, byte[]? policy)
     {
-        var reason = QueryValues.Text(context.Request, "reason");
-        if (reason?.Length > MaxReasonChars || reason?.Any(char.IsControl) == true)
-            throw new ProblemException(ProblemCode.InvalidParameter, $"reason is at most {MaxReasonChars} characters without control characters.");
+        var reason = QueryValues.Reason(context.Request);
         var write = new DefinitionWrite(
             key.Workspace, IdentityPolicies.Kind, IdentityPolicies.Name, policy, services.Time.GetUtcNow().ToUnixTimeMilliseconds(), key.Who, reason,
             PolicyVersions.IfMatch(context.Request.Headers.IfMatch));

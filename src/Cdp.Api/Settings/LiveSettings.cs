@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Cdp.Core.Audiences;
 using Cdp.Core.Identity;
 
 namespace Cdp.Api.Settings;
@@ -15,6 +16,8 @@ public sealed class LiveSettings
     /// <summary>Makes it.</summary>
     /// <param name="settings">The settings at start.</param>
     public LiveSettings(CdpSettings settings) => _current = settings;
+
+    private ImmutableDictionary<string, AudiencesInForce> _audiences = ImmutableDictionary.Create<string, AudiencesInForce>(StringComparer.Ordinal);
 
     /// <summary>Raised after a reload took effect, on the reloader's thread.</summary>
     public event Action<CdpSettings>? Changed;
@@ -43,6 +46,16 @@ public sealed class LiveSettings
     /// <param name="workspace">The workspace.</param>
     /// <returns>The policy; null when the configuration's is in force.</returns>
     public StoredPolicy? StoredPolicy(string workspace) => _policies.GetValueOrDefault(workspace);
+
+    /// <summary>The audiences and computed traits of a workspace now.</summary>
+    /// <param name="workspace">The workspace.</param>
+    /// <returns>The definitions. The same object until they change.</returns>
+    public AudiencesInForce Audiences(string workspace) => _audiences.TryGetValue(workspace, out var inForce) ? inForce : AudiencesInForce.None;
+
+    /// <summary>Puts audiences and computed traits in force.</summary>
+    /// <param name="workspace">The workspace.</param>
+    /// <param name="inForce">All of its definitions.</param>
+    public void ApplyAudiences(string workspace, AudiencesInForce inForce) => ImmutableInterlocked.AddOrUpdate(ref _audiences, workspace, inForce, (_, _) => inForce);
 
     /// <summary>Puts a stored policy in force, or the configuration's again.</summary>
     /// <param name="workspace">The workspace.</param>

@@ -1,3 +1,4 @@
+using Cdp.Core.Audiences;
 using Cdp.Core.Identity;
 using Cdp.Core.Journal;
 
@@ -12,6 +13,9 @@ namespace Cdp.Core.Actors;
 public sealed record ActorServices(
     IJournal Journal, Func<string, IdentityRules> Rules, TimeProvider Clock, IdSource Ids, ISnapshotSink? Snapshots = null)
 {
+    /// <summary>The audiences and computed traits of a workspace; they may change while the grid runs.</summary>
+    public Func<string, AudiencesInForce> Audiences { get; init; } = static _ => AudiencesInForce.None;
+
     /// <summary>Told of an exception that is a defect of ours or of the data, and was turned into a failed event. May not throw or block.</summary>
     public Action<Exception>? Fault { get; init; }
 

@@ -1,3 +1,4 @@
+using Cdp.Core.Audiences.Membership;
 using Cdp.Core.Grid;
 using Cdp.Core.Journal;
 using Cdp.Core.Profiles;
@@ -19,7 +20,8 @@ public sealed partial class CustomerActor
         if (status != CallStatus.Done) return new(status);
         state.Evolve(state.Version + 1, record);
         Committed(state, body.Length);
-        return new(CallStatus.Done, state.View(workspace, services.Rules(workspace)));
+        if (IsJudged(state)) await JudgeAllAsync(state, ChangeCause.Event, historical: false, isAnew: false);
+        return new(CallStatus.Done, await ViewAsync(state));
     }
 
     /// <inheritdoc/>

@@ -15,6 +15,8 @@ public sealed partial class CustomerActor
         if (state is null) return ApplyAnswer.Of(status, _successor);
         if (IsHeld()) return ApplyAnswer.Of(CallStatus.Busy);
         if (via.Identifier is { } identifier && !state.Links.ContainsKey(identifier)) return ApplyAnswer.Of(CallStatus.NotMine);
+        status = await SettledAsync(state);
+        if (status != CallStatus.Done) return ApplyAnswer.Of(status);
 
         var outcomes = new List<EventOutcome>(events.Count - start);
         var entries = new List<JournalEntry>(events.Count - start);
@@ -55,13 +57,15 @@ public sealed partial class CustomerActor
             var unit = new UnitOfWork(workspace, [new(id, state.Version, entries)], []);
             status = await CommitAsync(unit);
             if (status != CallStatus.Done) return ApplyAnswer.Of(status);
+            List<(CustomerEvent, CustomerId)>? applied = IsJudged(state) ? [] : null;
             foreach (var (e, decided) in changes)
             {
-                if (e is not null) state.Evolve(state.Version + 1, e);
-                else state.Evolve(state.Version + 1, nowMs, decided!);
+                if (e is null) state.Evolve(state.Version + 1, nowMs, decided!);
+                else if (state.Evolve(state.Version + 1, e) is var part) applied?.Add((e, part));
             }
 
             Committed(state, BytesOf(entries));
+            if (applied is not null) await JudgeAsync(state, applied);
         }
 
         return new(next < events.Count ? CallStatus.NeedsResolution : CallStatus.Done, outcomes);

@@ -65,6 +65,8 @@ public sealed partial class CustomerActor
         else if (row.Version == state.Version + 1)
         {
             StateLoader.Evolve(state, row);
+            // It may read other identifiers now: it is judged anew with the next change or read.
+            (_judgedBy, _extras) = (null, ProfileExtras.None);
         }
         else if (row.Version > state.Version)
         {

@@ -1,5 +1,7 @@
+using Cdp.Core.Audiences.Membership;
 using Cdp.Core.Identity;
 using Cdp.Core.Journal;
+using Cdp.Core.Profiles;
 
 namespace Cdp.Core.Actors;
 
@@ -28,7 +30,9 @@ public sealed partial class CustomerActor
         var end = new JournalRow(loser.Id, loser.Version + 1, RecordKind.MergedInto, nowMs, absorption.MergedInto);
         state.Evolve(state.Version + 1, nowMs, loser, yieldsUntilMs);
         EndHold();
+        var mergeId = new MergeId(id, state.Version);
         Committed(state, absorption.Absorbed.Length);
-        return new(CallStatus.Done, new(new(id, state.Version), end));
+        if (IsJudged(state)) await JudgeAllAsync(state, ChangeCause.Merge, historical: false, isAnew: true);
+        return new(CallStatus.Done, new(mergeId, end));
     }
 }

@@ -1,3 +1,4 @@
+using Cdp.Core.Audiences.Membership;
 using Cdp.Core.Grid;
 using Cdp.Core.Identity;
 using Cdp.Core.Profiles;
@@ -20,6 +21,8 @@ public sealed partial class CustomerActor
             var (loaded, status) = await LoadAsync(0);
             if (loaded is null) return ApplyAnswer.Of(status, _successor);
             if (resolution.Token is null ? IsHeld() : !Holds(resolution.Token.Value)) return ApplyAnswer.Of(CallStatus.Busy);
+            status = await SettledAsync(loaded);
+            if (status != CallStatus.Done) return ApplyAnswer.Of(status);
             state = loaded;
         }
 
@@ -48,7 +51,14 @@ public sealed partial class CustomerActor
         // The others stay held until their records reach them; here the state is the store's.
         EndHold();
         Committed(state, draft.Bytes);
-        return new(CallStatus.Done, [new(e.MessageId, EventStatus.Applied, id, draft.Reasons)], null, draft.Others);
+        if (!IsJudged(state)) return Applied();
+        if (plan.Absorbed.Count > 0) await JudgeAllAsync(state, ChangeCause.Merge, historical: false, isAnew: true);
+        else if (plan.Target is null) await JudgeAllAsync(state, ChangeCause.Event, Lateness.IsHistorical(e), isAnew: true);
+        else await JudgeAsync(state, [(e, state.PartOf(e))], hasLinks: true);
+        return Applied();
+
+        ApplyAnswer Applied() =>
+            new(CallStatus.Done, [new(e.MessageId, EventStatus.Applied, id, draft.Reasons)], null, draft.Others);
     }
 
     private IdentityPlan Replan(Resolution resolution, CustomerState state)

@@ -1,3 +1,4 @@
+using Cdp.Core.Audiences.Membership;
 using Cdp.Core.Identity;
 using Cdp.Core.Journal;
 using Cdp.Core.Profiles;
@@ -73,6 +74,7 @@ public sealed partial class CustomerActor
         _state = now;
         _snapshotBytes = 0;
         Committed(now, Math.Max(body.Length, services.SnapshotTailBytes));
+        if (IsJudged(now)) await JudgeAllAsync(now, ChangeCause.Split, historical: false, isAnew: true);
         return new(CallStatus.Done, new(null, id, given, split.Given.Links.Count, split.Moved.Count));
     }
 

@@ -41,7 +41,7 @@ public sealed partial class CustomerActor(string workspace, CustomerId id, Actor
     /// <param name="atLeastVersion">As in <see cref="Via"/>.</param>
     /// <returns>The profile; null when it is not in memory, older than asked for, held, not live, or does not exist.</returns>
     public ProfileView? TryView(long atLeastVersion = 0) =>
-        !_isHandedOut && _state?.View(workspace, services.Rules(workspace)) is { } view && view.Version >= atLeastVersion ? view : null;
+        !_isHandedOut && TryExtras() is { } extras && _state?.View(workspace, services.Rules(workspace), extras) is { } view && view.Version >= atLeastVersion ? view : null;
 
     /// <inheritdoc/>
     /// <remarks>The host may call it outside a turn only while <see cref="TryView"/> has a profile; a load needs a turn.</remarks>
@@ -49,7 +49,15 @@ public sealed partial class CustomerActor(string workspace, CustomerId id, Actor
     {
         if (IsHeld() && _isHandedOut) return await ReadStoreAsync(via);
         var (state, status) = await LoadAsync(via.AtLeastVersion);
-        return state is null ? new(status, null, _successor) : Show(state.View(workspace, services.Rules(workspace)), via);
+        if (state is null) return new(status, null, _successor);
+        try
+        {
+            return Show(await ViewAsync(state), via);
+        }
+        catch (JournalUnavailableException)
+        {
+            return new(CallStatus.Unavailable);
+        }
     }
 
     /// <summary>
@@ -147,6 +155,7 @@ public sealed partial class CustomerActor(string workspace, CustomerId id, Actor
     {
         _state = null;
         _successor = null;
+        (_windows, _judgedBy, _extras) = (null, null, ProfileExtras.None);
         Changed?.Invoke();
     }
 }

@@ -64,7 +64,7 @@ public static class JournalRules
         for (var i = 0; i < append.Entries.Count; i++)
         {
             var kind = append.Entries[i].Kind;
-            if (kind is RecordKind.None or > RecordKind.Restored) throw new ArgumentException("An entry has no known kind.", nameof(append));
+            if (kind is RecordKind.None or > RecordKind.Judged) throw new ArgumentException("An entry has no known kind.", nameof(append));
             if (kind == RecordKind.Erased) throw new ArgumentException("Only an erasure writes Erased.", nameof(append));
             if ((kind.IsTerminal() || kind == RecordKind.Restored) && i != append.Entries.Count - 1)
                 throw new ArgumentException("Nothing follows such an entry in its append.", nameof(append));

@@ -29,4 +29,7 @@ public enum RecordKind : byte
 
     /// <summary>This customer was split off another one, or given back to what it was before a merge: the only record that may follow <see cref="MergedInto"/>. Holds the whole state.</summary>
     Restored = 8,
+
+    /// <summary>This customer entered or left audiences.</summary>
+    Judged = 9,
 }

@@ -1,3 +1,4 @@
+using Cdp.Core.Audiences.Membership;
 using Cdp.Core.Events;
 using Cdp.Core.Identity;
 using Cdp.Core.Journal;
@@ -9,7 +10,8 @@ public sealed partial class CustomerState
     /// <summary>Takes in one durable event.</summary>
     /// <param name="version">The record's version, one more than <see cref="Version"/>.</param>
     /// <param name="e">The event; at least one of its identifiers is linked.</param>
-    public void Evolve(long version, CustomerEvent e)
+    /// <returns>The part that it was folded into.</returns>
+    public CustomerId Evolve(long version, CustomerEvent e)
     {
         lock (_gate)
         {
@@ -22,6 +24,7 @@ public sealed partial class CustomerState
 
             var part = PartFor(e, out var anchor);
             part.Fold(e, anchor);
+            return part.Stream;
         }
     }
 
@@ -78,6 +81,19 @@ public sealed partial class CustomerState
             if (loser._neverMergeWith is not null) (_neverMergeWith ??= []).UnionWith(loser._neverMergeWith);
             // A person may join again what a person has split.
             _neverMergeWith?.RemoveWhere(AnswersFor);
+        }
+    }
+
+    /// <summary>Takes in durable entries and exits.</summary>
+    /// <param name="version">The record's version.</param>
+    /// <param name="atMs">Unix milliseconds of the decision.</param>
+    /// <param name="record">The record.</param>
+    public void Evolve(long version, long atMs, JudgedRecord record)
+    {
+        lock (_gate)
+        {
+            Advance(version, atMs);
+            (Memberships, JudgedBy) = (record.Memberships, record.By);
         }
     }
 
@@ -156,6 +172,11 @@ public sealed partial class CustomerState
         anchor = default;
         return Own;
     }
+
+    /// <summary>The part that an event which was just taken in was folded into.</summary>
+    /// <param name="e">The event.</param>
+    /// <returns>The part's stream.</returns>
+    internal CustomerId PartOf(CustomerEvent e) => PartFor(e, out _).Stream;
 
     private ProfilePart PartOf(CustomerId stream) => stream == Id ? Own : _otherParts![stream];
 

@@ -1,4 +1,5 @@
 using Cdp.Core.Audiences.Consent;
+using Cdp.Core.Audiences.Membership;
 using Cdp.Core.Identity;
 
 namespace Cdp.Core.Profiles;
@@ -33,4 +34,6 @@ public sealed partial class CustomerState
         foreach (var join in joins) (_joins ??= []).Add(join);
         foreach (var customer in neverMergeWith) (_neverMergeWith ??= []).Add(customer);
     }
+
+    internal void RestoreMemberships(IReadOnlyList<Membership> memberships, string judgedBy) => (Memberships, JudgedBy) = (memberships, judgedBy);
 }

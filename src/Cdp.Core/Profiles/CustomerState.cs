@@ -1,4 +1,5 @@
 using Cdp.Core.Audiences.Consent;
+using Cdp.Core.Audiences.Membership;
 using Cdp.Core.Events;
 using Cdp.Core.Identity;
 
@@ -21,7 +22,7 @@ public enum CustomerStatus
 /// A customer as its stream says: parts, identifiers, what it absorbed. It changes only by records that are durable (<c>Evolve</c>), so it never has
 /// to be rolled back, and a replay of the stream gives the same state.
 /// </summary>
-/// <remarks>Not thread-safe for writers: one turn at a time. <see cref="View"/> may be called by any thread at any time.</remarks>
+/// <remarks>Not thread-safe for writers: one turn at a time. <see cref="View(string, IdentityRules)"/> may be called by any thread at any time.</remarks>
 public sealed partial class CustomerState
 {
     /// <summary>Refusals remembered, so that an identifier that every event repeats is recorded once and not with each event.</summary>
@@ -74,6 +75,12 @@ public sealed partial class CustomerState
 
     /// <summary>The streams of all absorbed customers, transitively, with their terminal versions, in the order they came.</summary>
     public IReadOnlyList<(CustomerId Stream, long LastVersion)> Absorbed => _absorbed ?? [];
+
+    /// <summary>How it stood to audiences when it last entered or left one.</summary>
+    public IReadOnlyList<Membership> Memberships { get; private set; } = [];
+
+    /// <summary>The definitions that <see cref="Memberships"/> were judged by; empty when nothing was.</summary>
+    public string JudgedBy { get; private set; } = "";
 
     /// <summary>When its parts came to belong together.</summary>
     public IReadOnlyList<PartsJoined> Joins => _joins ?? [];

@@ -13,7 +13,7 @@ internal static class ProfileJson
 {
     private static readonly JsonWriterOptions Options = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, SkipValidation = true };
 
-    public static ProfileView Make(CustomerState state, string workspace, IdentityRules rules)
+    public static ProfileView Make(CustomerState state, string workspace, IdentityRules rules, ProfileExtras extras)
     {
         var combined = Combined.Of(state.Parts);
         Link[] links = [.. state.Links.Values
@@ -21,7 +21,7 @@ internal static class ProfileJson
             .ThenBy(l => l.LinkedAtMs)
             .ThenBy(l => l.Identifier)];
         var identifiers = Write(json => WriteIdentifiers(json, links, state.Listed));
-        var whole = Write(json => WriteProfile(json, state, workspace, rules, combined, identifiers));
+        var whole = Write(json => WriteProfile(json, state, workspace, rules, extras, combined, identifiers));
         var version = state.Version;
         return new ProfileView
         {
@@ -32,7 +32,7 @@ internal static class ProfileJson
             Identifiers = [.. links.Select(l => l.Identifier)],
             IdentifiersJson = whole.AsMemory(whole.AsSpan().IndexOf(identifiers), identifiers.Length),
             Streams = [state.Id, .. state.Absorbed.Select(a => a.Stream)],
-            ETag = $"{state.Id}-{state.Version}",
+            ETag = $"{state.Id}-{state.Version}{extras.Tag}",
         };
     }
 
@@ -49,7 +49,7 @@ internal static class ProfileJson
     }
 
     private static void WriteProfile(
-        Utf8JsonWriter json, CustomerState state, string workspace, IdentityRules rules, Combined combined, byte[] identifiers)
+        Utf8JsonWriter json, CustomerState state, string workspace, IdentityRules rules, ProfileExtras extras, Combined combined, byte[] identifiers)
     {
         json.WriteStartObject();
         json.WriteString("id", state.Id.Value);
@@ -65,8 +65,9 @@ internal static class ProfileJson
         foreach (var (stream, _) in state.Absorbed) json.WriteStringValue(stream.Value);
         json.WriteEndArray();
         WriteTraits(json, combined);
-        WriteComputed(json, combined);
+        WriteComputed(json, combined, extras);
         json.WriteStartArray("audiences");
+        foreach (var audience in extras.Audiences) json.WriteStringValue(audience);
         json.WriteEndArray();
         json.WritePropertyName("consent");
         ConsentJson.Write(json, state.Consent);
@@ -107,7 +108,7 @@ internal static class ProfileJson
         json.WriteEndObject();
     }
 
-    private static void WriteComputed(Utf8JsonWriter json, Combined combined)
+    private static void WriteComputed(Utf8JsonWriter json, Combined combined, ProfileExtras extras)
     {
         json.WriteStartObject("computed");
         json.WriteNumber("eventCount", combined.EventCount);
@@ -130,6 +131,18 @@ internal static class ProfileJson
         }
 
         json.WriteEndArray();
+        if (extras.Computed.Count > 0)
+        {
+            json.WriteStartObject("traits");
+            foreach (var (id, value) in extras.Computed)
+            {
+                json.WritePropertyName(id);
+                json.WriteRawValue(value, skipInputValidation: true);
+            }
+
+            json.WriteEndObject();
+        }
+
         json.WriteEndObject();
     }
 

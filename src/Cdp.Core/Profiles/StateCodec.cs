@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Cdp.Core.Audiences.Consent;
+using Cdp.Core.Audiences.Membership;
 using Cdp.Core.Identity;
 using Cdp.Core.Journal;
 
@@ -70,6 +71,13 @@ public static class StateCodec
             json.WriteEndArray();
         }
 
+        if (state.JudgedBy.Length > 0)
+        {
+            json.WriteString("mby", state.JudgedBy);
+            json.WritePropertyName("mem");
+            MembershipCodec.Write(json, state.Memberships);
+        }
+
         json.WriteStartArray("parts");
         foreach (var part in state.Parts.OrderBy(p => p.Stream)) PartCodec.Write(json, part);
         json.WriteEndArray();
@@ -97,6 +105,7 @@ public static class StateCodec
             root.TryGetProperty("jn"u8, out var joins)
                 ? joins.EnumerateArray().Chunk(3).Select(j => new PartsJoined(new(j[0].GetGuid()), new(j[1].GetGuid()), j[2].GetInt64()))
                 : []);
+        if (root.TryGetProperty("mem"u8, out var memberships)) state.RestoreMemberships(MembershipCodec.Read(memberships), root.GetProperty("mby"u8).GetString()!);
         state.RestoreSharing(
             root.TryGetProperty("third"u8, out _),
             root.TryGetProperty("listed"u8, out var listed) ? listed.EnumerateArray().Select(ReadListed) : []);

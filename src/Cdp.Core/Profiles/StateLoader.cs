@@ -1,3 +1,4 @@
+using Cdp.Core.Audiences.Membership;
 using Cdp.Core.Events;
 using Cdp.Core.Identity;
 using Cdp.Core.Journal;
@@ -90,6 +91,9 @@ public static class StateLoader
                 break;
             case RecordKind.Patched:
                 state.Evolve(row.Version, RecordCodec.ReadPatched(row.Body));
+                break;
+            case RecordKind.Judged:
+                state.Evolve(row.Version, row.TimeMs, JudgedCodec.Read(row.Body));
                 break;
             case RecordKind.MergedInto:
                 state.End(row.Version, row.TimeMs, RecordCodec.ReadMergedInto(row.Body).Survivor);

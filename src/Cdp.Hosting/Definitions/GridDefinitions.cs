@@ -1,3 +1,4 @@
+using Cdp.Api.Audiences;
 using Cdp.Api.Policies;
 using Cdp.Api.Settings;
 using Cdp.Core.Definitions;
@@ -9,7 +10,8 @@ namespace Cdp.Hosting.Definitions;
 /// <summary>What operators defined, read and in force before a host is ready.</summary>
 /// <param name="Feed">All definitions.</param>
 /// <param name="Policies">The identity policies among them.</param>
-internal sealed record GridDefinitions(DefinitionFeed Feed, IdentityPolicies Policies)
+/// <param name="Audiences">The audiences and computed traits.</param>
+internal sealed record GridDefinitions(DefinitionFeed Feed, IdentityPolicies Policies, AudienceDefinitions Audiences)
 {
     /// <summary>Reads all definitions and puts them in force.</summary>
     /// <param name="store">The store.</param>
@@ -24,7 +26,7 @@ internal sealed record GridDefinitions(DefinitionFeed Feed, IdentityPolicies Pol
         await feed.PollAsync();
         var policies = new IdentityPolicies(feed, live, logger);
         policies.EnsureReadable();
-        return new GridDefinitions(feed, policies);
+        return new GridDefinitions(feed, policies, new AudienceDefinitions(feed, live, logger));
     }
 
     /// <summary>Adds them to a host, which looks for changes from then on.</summary>
@@ -33,6 +35,7 @@ internal sealed record GridDefinitions(DefinitionFeed Feed, IdentityPolicies Pol
     {
         services.AddSingleton(Feed);
         services.AddSingleton(Policies);
+        services.AddSingleton(Audiences);
         services.AddHostedService<DefinitionWatch>();
     }
 }

@@ -1,3 +1,4 @@
+using Cdp.Core.Audiences;
 using System.Security.Cryptography;
 using Cdp.Core.Actors;
 using Cdp.Core.Identity;
@@ -21,8 +22,10 @@ internal sealed partial class EngineStore : IAsyncDisposable
     /// <param name="retention">For how long raw events are kept, by workspace; asked at each sweep.</param>
     /// <param name="clock">The time.</param>
     /// <param name="logger">Where the operator is told that the store takes no commits.</param>
+    /// <param name="audiences">The audiences and computed traits of a workspace; may change while the grid runs. Null for none.</param>
     public EngineStore(
-        OpenJournal journal, Func<string, IdentityRules> rules, Func<IReadOnlyDictionary<string, TimeSpan>> retention, TimeProvider clock, ILogger logger)
+        OpenJournal journal, Func<string, IdentityRules> rules, Func<IReadOnlyDictionary<string, TimeSpan>> retention, TimeProvider clock, ILogger logger,
+        Func<string, AudiencesInForce>? audiences = null)
     {
         _journal = journal;
         _snapshots = new SnapshotWriter(journal.Journal);
@@ -30,6 +33,7 @@ internal sealed partial class EngineStore : IAsyncDisposable
         var ids = new IdSource(clock, new Random(BitConverter.ToInt32(RandomNumberGenerator.GetBytes(4))));
         Services = new ActorServices(new ReportedJournal(new MeteredJournal(journal.Journal, clock), clock, logger), rules, clock, ids, _snapshots)
         {
+            Audiences = audiences ?? (static _ => AudiencesInForce.None),
             Fault = error => LogFault(logger, error.GetType().FullName ?? error.GetType().Name, error.StackTrace),
         };
         _retention = new RetentionSweep(journal, retention, clock);

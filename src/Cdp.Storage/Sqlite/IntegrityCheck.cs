@@ -9,7 +9,7 @@ internal static class IntegrityCheck
     [
         ("SELECT count(*) FROM journal j WHERE j.body IS NOT NULL AND NOT EXISTS (SELECT 1 FROM bodies b WHERE b.id=j.body)", "records without their body"),
         ("SELECT (SELECT count(*) FROM bodies) - (SELECT count(*) FROM journal WHERE body IS NOT NULL)", "bodies without a record"),
-        ("SELECT count(*) FROM journal WHERE length(stream)<>16 OR version<1 OR kind NOT BETWEEN 1 AND 8", "records that are none"),
+        ("SELECT count(*) FROM journal WHERE length(stream)<>16 OR version<1 OR kind NOT BETWEEN 1 AND 9", "records that are none"),
         (
             "SELECT count(*) FROM definitions d WHERE d.change>coalesce((SELECT c.latest FROM definition_changes c WHERE c.workspace=d.workspace), 0)",
             "definitions beyond their workspace's latest change"),

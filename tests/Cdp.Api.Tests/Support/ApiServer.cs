@@ -91,6 +91,9 @@ internal sealed class ApiServer : IAsyncDisposable
     public Task<Answer> PostAsync(string path, string body, string? basicKey = "w1") =>
         SendAsync(HttpMethod.Post, path, new ByteArrayContent(Encoding.UTF8.GetBytes(body)), null, basicKey is null ? null : r => r.Headers.Authorization = Basic(basicKey));
 
+    public Task<Answer> SendJsonAsync(HttpMethod method, string path, string? body, string key = "all") =>
+        SendAsync(method, path, body is null ? null : new ByteArrayContent(Encoding.UTF8.GetBytes(body)), key);
+
     public Task<Answer> PostBytesAsync(string path, byte[] body, string? encoding = null) =>
         SendAsync(HttpMethod.Post, path, new ByteArrayContent(body), null, r =>
         {

@@ -160,6 +160,8 @@ internal sealed class Ledger() : DelegatingJournal(new InMemoryJournal())
                 if (StateCodec.Read(split.State).NeverMergeWith.Contains(split.Other)) _barred.Add((stream.Id, split.Other));
                 Splits++;
                 break;
+            case RecordKind.Judged:
+                break;
             case RecordKind.Restored:
                 stream.LastSplit = stream.Version;
                 stream.Successor = null;

@@ -46,6 +46,7 @@ internal sealed record Split(CustomerState Kept, CustomerState Given, long Given
             state.Listed.Where(l => !family.Contains(l.Part)),
             state.Joins.Where(j => !family.Contains(j.Absorbed)),
             state.IsThird);
+        kept.RestoreMemberships(state.Memberships, state.JudgedBy);
         return new(kept, given, from, moved);
     }
 
@@ -91,6 +92,7 @@ internal sealed record Split(CustomerState Kept, CustomerState Given, long Given
             state.Listed,
             state.Joins,
             state.IsThird);
+        kept.RestoreMemberships(state.Memberships, state.JudgedBy);
         return new(kept, given, 0, moved);
 
         ProfilePart Remainder(ProfilePart old, IReadOnlyList<PlacedEvent> all, IReadOnlyList<PatchedRecord> written)

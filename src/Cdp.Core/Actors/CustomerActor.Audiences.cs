@@ -1,0 +1,208 @@
+using Cdp.Core.Audiences;
+using Cdp.Core.Audiences.Membership;
+using Cdp.Core.Audiences.State;
+using Cdp.Core.Events;
+using Cdp.Core.Identity;
+using Cdp.Core.Journal;
+using Cdp.Core.Profiles;
+using Cdp.Core.Profiles.Splits;
+
+namespace Cdp.Core.Actors;
+
+public sealed partial class CustomerActor
+{
+    /// <summary>Windows are made of at most so many stored events of a customer; one with more is judged by none of them.</summary>
+    private const int MaxJudgedEvents = 1_000_000;
+
+    // What is kept of events for the definitions in force, by part. It is made of the journal when it is first needed, and again after a merge, a split or a
+    // change of definitions; only who entered and left what is stored.
+    private Dictionary<CustomerId, WindowState>? _windows;
+    private AudiencesInForce _windowsOf = AudiencesInForce.None;
+    private AudiencesInForce? _judgedBy;
+    private IReadOnlyList<Membership> _memberships = [];
+    private volatile ProfileExtras _extras = ProfileExtras.None;
+
+    /// <summary>What definitions make of the profile as of now; null when that takes a turn.</summary>
+    private ProfileExtras? TryExtras()
+    {
+        var inForce = services.Audiences(workspace);
+        if (inForce.IsEmpty) return ProfileExtras.None;
+        var extras = _extras;
+        return ReferenceEquals(extras.Of, inForce) && (extras.UntilMs == long.MaxValue || extras.UntilMs > services.NowMs) ? extras : null;
+    }
+
+    private ValueTask<ProfileView?> ViewAsync(CustomerState state)
+    {
+        if (TryExtras() is { } extras) return new(state.View(workspace, services.Rules(workspace), extras));
+        return MakeAsync();
+
+        async ValueTask<ProfileView?> MakeAsync()
+        {
+            var inForce = services.Audiences(workspace);
+            var windows = await WindowsAsync(state, inForce);
+            // What is due is shown as it is by now; a change writes it down.
+            var verdicts = new Verdict[inForce.Plan.Audiences.Count];
+            inForce.Plan.JudgeAll(new StateFacts(state, windows), services.NowMs, verdicts);
+            var members = verdicts.Select((v, at) => (Id: inForce.Plan.Audiences[at].Id, v.IsMember)).Where(a => a.IsMember).Select(a => a.Id);
+            Show(inForce, windows, members, verdicts.Select(v => v.UntilMs).DefaultIfEmpty(Verdict.Never).Min());
+            return state.View(workspace, services.Rules(workspace), _extras);
+        }
+    }
+
+    private bool IsJudged(CustomerState state) => state.Memberships.Count > 0 || !services.Audiences(workspace).IsEmpty;
+
+    private ValueTask<CallStatus> SettledAsync(CustomerState state) => IsJudged(state) ? SettleOrSayAsync(state) : new(CallStatus.Done);
+
+    private async ValueTask<CallStatus> SettleOrSayAsync(CustomerState state)
+    {
+        try
+        {
+            return await SettleAsync(state);
+        }
+        catch (JournalUnavailableException)
+        {
+            return CallStatus.Unavailable;
+        }
+    }
+
+    /// <summary>
+    /// Before something changes the profile: entries and exits by time alone are settled at their own moments, and definitions that have changed are taken
+    /// in.
+    /// </summary>
+    private async ValueTask<CallStatus> SettleAsync(CustomerState state)
+    {
+        var inForce = services.Audiences(workspace);
+        if (inForce.IsEmpty && state.Memberships.Count == 0) return CallStatus.Done;
+        var nowMs = services.NowMs;
+        if (ReferenceEquals(_judgedBy, inForce) && _windows is not null && _memberships.All(m => m.UntilMs > nowMs)) return CallStatus.Done;
+        var facts = new StateFacts(state, await WindowsAsync(state, inForce));
+        if (_judgedBy is null) _memberships = state.Memberships;
+        var forgotten = MembershipPolicy.Forget(_memberships, inForce.Plan, nowMs);
+        var settled = MembershipPolicy.Settle(forgotten.Memberships, inForce.Plan, facts, nowMs);
+        List<MembershipChange> changes = [.. settled.Changes, .. forgotten.Changes];
+        var memberships = settled.Memberships;
+        if (!ReferenceEquals(_judgedBy, inForce))
+        {
+            // By the same definitions as before, what is found now was not written before this customer left memory: it is news, and no history.
+            var isNews = state.JudgedBy == inForce.Name;
+            var decision = JudgeAll(inForce, facts, memberships, nowMs, isNews ? ChangeCause.Event : ChangeCause.Definition, historical: !isNews);
+            (memberships, changes) = (decision.Memberships, [.. changes, .. decision.Changes]);
+        }
+
+        return await TakeAsync(state, inForce, memberships, changes);
+    }
+
+    /// <summary>After events were applied: who entered or left by them.</summary>
+    private async ValueTask JudgeAsync(CustomerState state, IEnumerable<(CustomerEvent Event, CustomerId Part)> applied, bool hasLinks = false)
+    {
+        var inForce = services.Audiences(workspace);
+        if (inForce.IsEmpty || _windows is null || !ReferenceEquals(_windowsOf, inForce))
+        {
+            _windows = null;
+            return;
+        }
+
+        var marked = inForce.Plan.NewChanges();
+        var isHistory = true;
+        foreach (var (e, part) in applied)
+        {
+            if (!_windows.TryGetValue(part, out var windows)) _windows.Add(part, windows = inForce.Plan.NewState());
+            inForce.Plan.Fold(windows, e, marked);
+            if (Audiences.Consent.ConsentEvents.MayBe(e)) inForce.Plan.MarkConsent(marked);
+            isHistory &= Lateness.IsHistorical(e);
+        }
+
+        if (hasLinks) inForce.Plan.MarkIdentifiers(marked);
+        var nowMs = services.NowMs;
+        var verdicts = new Verdict[inForce.Plan.Audiences.Count];
+        var facts = new StateFacts(state, Ordered(state, inForce));
+        inForce.Plan.JudgeChanged(marked, facts, nowMs, verdicts);
+        var decision = MembershipPolicy.Decide(_memberships, inForce.Plan, marked, verdicts, nowMs, ChangeCause.Event, isHistory);
+        await TakeAsync(state, inForce, decision.Memberships, decision.Changes);
+    }
+
+    /// <summary>After everything may have changed: traits that were written, a merge, a split.</summary>
+    private async ValueTask JudgeAllAsync(CustomerState state, ChangeCause cause, bool historical, bool isAnew)
+    {
+        var inForce = services.Audiences(workspace);
+        if (inForce.IsEmpty) return;
+        if (isAnew) _windows = null;
+        if (_judgedBy is null) _memberships = state.Memberships;
+        try
+        {
+            var facts = new StateFacts(state, await WindowsAsync(state, inForce));
+            var decision = JudgeAll(inForce, facts, _memberships, services.NowMs, cause, historical);
+            await TakeAsync(state, inForce, decision.Memberships, decision.Changes);
+        }
+        catch (JournalUnavailableException)
+        {
+            // It is done with the next change.
+            _judgedBy = null;
+        }
+    }
+
+    private static MembershipDecision JudgeAll(
+        AudiencesInForce inForce, StateFacts facts, IReadOnlyList<Membership> memberships, long nowMs, ChangeCause cause, bool historical)
+    {
+        var marked = inForce.Plan.NewChanges();
+        marked.MarkAll();
+        var verdicts = new Verdict[inForce.Plan.Audiences.Count];
+        inForce.Plan.JudgeAll(facts, nowMs, verdicts);
+        return MembershipPolicy.Decide(memberships, inForce.Plan, marked, verdicts, nowMs, cause, historical);
+    }
+
+    /// <summary>Writes entries and exits, and takes in what is known from now on. When they cannot be written now, they are found again with the next change.</summary>
+    private async ValueTask<CallStatus> TakeAsync(
+        CustomerState state, AudiencesInForce inForce, IReadOnlyList<Membership> memberships, IReadOnlyList<MembershipChange> changes)
+    {
+        if (changes.Count > 0)
+        {
+            var record = new JudgedRecord(inForce.Name, memberships, changes);
+            var body = JudgedCodec.Write(record);
+            var nowMs = services.NowMs;
+            var status = await CommitAsync(new UnitOfWork(workspace, [new(id, state.Version, [new(RecordKind.Judged, nowMs, body)])], []));
+            if (status != CallStatus.Done)
+            {
+                _judgedBy = null;
+                return status;
+            }
+
+            state.Evolve(state.Version + 1, nowMs, record);
+            Committed(state, body.Length);
+        }
+
+        (_memberships, _judgedBy) = (memberships, inForce);
+        Show(inForce, Ordered(state, inForce), memberships.Where(m => m.IsMember).Select(m => m.Audience), memberships.Select(m => m.UntilMs).DefaultIfEmpty(Verdict.Never).Min());
+        return CallStatus.Done;
+    }
+
+    private async ValueTask<IReadOnlyList<WindowState>> WindowsAsync(CustomerState state, AudiencesInForce inForce)
+    {
+        if (_windows is null || !ReferenceEquals(_windowsOf, inForce))
+        {
+            var history = state.Version == 0 ? null : await FamilyHistory.ReadAsync(services.Journal, workspace, id, state.Version, MaxJudgedEvents);
+            var byPart = (history?.Events ?? []).ToLookup(e => e.Part, e => e.Event);
+            _windows = state.Parts.ToDictionary(p => p.Stream, p => inForce.Plan.Refill(null, byPart[p.Stream]));
+            _windowsOf = inForce;
+        }
+
+        return Ordered(state, inForce);
+    }
+
+    private IReadOnlyList<WindowState> Ordered(CustomerState state, AudiencesInForce inForce) =>
+        [.. state.Parts.Select(p => _windows!.TryGetValue(p.Stream, out var windows) ? windows : _windows[p.Stream] = inForce.Plan.NewState())];
+
+    /// <summary>Makes what readers see, as of now.</summary>
+    private void Show(AudiencesInForce inForce, IReadOnlyList<WindowState> windows, IEnumerable<string> members, long untilMs)
+    {
+        List<(string, string)> computed = [];
+        for (var at = 0; at < inForce.Plan.Computed.Count; at++)
+        {
+            var value = inForce.Plan.Compute(at, windows, services.NowMs);
+            if (value.Json is { } json) computed.Add((inForce.Plan.Computed[at].Id, json));
+            untilMs = Math.Min(untilMs, value.UntilMs);
+        }
+
+        _extras = new(inForce, [.. members.Order(StringComparer.Ordinal)], computed, untilMs);
+    }
+}
