@@ -14,6 +14,8 @@ public sealed partial class CustomerActor
         if (state is null) return new(status, null, _successor);
         if (IsHeld()) return new(CallStatus.Busy);
         if (!Answers(state, via)) return new(CallStatus.NotMine);
+        status = await SettledAsync(state);
+        if (status != CallStatus.Done) return new(status);
         var body = RecordCodec.Write(record);
         var unit = new UnitOfWork(workspace, [new(id, state.Version, [new(RecordKind.Patched, record.Origin.OrderMs, body)])], []);
         status = await CommitAsync(unit);
@@ -21,7 +23,14 @@ public sealed partial class CustomerActor
         state.Evolve(state.Version + 1, record);
         Committed(state, body.Length);
         if (IsJudged(state)) await JudgeAllAsync(state, ChangeCause.Event, historical: false, isAnew: false);
-        return new(CallStatus.Done, await ViewAsync(state));
+        try
+        {
+            return new(CallStatus.Done, await ViewAsync(state));
+        }
+        catch (JournalUnavailableException)
+        {
+            return new(CallStatus.Unavailable);
+        }
     }
 
     /// <inheritdoc/>

@@ -39,14 +39,27 @@ public sealed partial class CustomerActor
         async ValueTask<ProfileView?> MakeAsync()
         {
             var inForce = services.Audiences(workspace);
-            var windows = await WindowsAsync(state, inForce);
-            // What is due is shown as it is by now; a change writes it down.
-            var verdicts = new Verdict[inForce.Plan.Audiences.Count];
-            inForce.Plan.JudgeAll(new StateFacts(state, windows), services.NowMs, verdicts);
-            var members = verdicts.Select((v, at) => (Id: inForce.Plan.Audiences[at].Id, v.IsMember)).Where(a => a.IsMember).Select(a => a.Id);
-            Show(inForce, windows, members, verdicts.Select(v => v.UntilMs).DefaultIfEmpty(Verdict.Never).Min());
+            _extras = Extras(state, inForce, await WindowsAsync(state, inForce));
             return state.View(workspace, services.Rules(workspace), _extras);
         }
+    }
+
+    /// <summary>The profile of a state that is not this actor's own: that of the store while somebody holds this customer.</summary>
+    private async ValueTask<ProfileView?> ViewOfStoreAsync(CustomerState stored)
+    {
+        var inForce = services.Audiences(workspace);
+        if (inForce.IsEmpty) return stored.View(workspace, services.Rules(workspace));
+        var windows = await ReadWindowsAsync(stored, inForce);
+        return stored.View(workspace, services.Rules(workspace), Extras(stored, inForce, [.. windows.Values]));
+    }
+
+    /// <summary>What readers see of a state as it is by now; what is due is written down with the next change.</summary>
+    private ProfileExtras Extras(CustomerState state, AudiencesInForce inForce, IReadOnlyList<WindowState> windows)
+    {
+        var verdicts = new Verdict[inForce.Plan.Audiences.Count];
+        inForce.Plan.JudgeAll(new StateFacts(state, windows), services.NowMs, verdicts);
+        var members = verdicts.Select((v, at) => (inForce.Plan.Audiences[at].Id, v.IsMember)).Where(a => a.IsMember).Select(a => a.Id);
+        return Extras(inForce, windows, members, verdicts.Select(v => v.UntilMs).DefaultIfEmpty(Verdict.Never).Min());
     }
 
     private bool IsJudged(CustomerState state) => state.Memberships.Count > 0 || !services.Audiences(workspace).IsEmpty;
@@ -172,28 +185,28 @@ public sealed partial class CustomerActor
         }
 
         (_memberships, _judgedBy) = (memberships, inForce);
-        Show(inForce, Ordered(state, inForce), memberships.Where(m => m.IsMember).Select(m => m.Audience), memberships.Select(m => m.UntilMs).DefaultIfEmpty(Verdict.Never).Min());
+        _extras = Extras(
+            inForce, Ordered(state, inForce), memberships.Where(m => m.IsMember).Select(m => m.Audience), memberships.Select(m => m.UntilMs).DefaultIfEmpty(Verdict.Never).Min());
         return CallStatus.Done;
     }
 
     private async ValueTask<IReadOnlyList<WindowState>> WindowsAsync(CustomerState state, AudiencesInForce inForce)
     {
-        if (_windows is null || !ReferenceEquals(_windowsOf, inForce))
-        {
-            var history = state.Version == 0 ? null : await FamilyHistory.ReadAsync(services.Journal, workspace, id, state.Version, MaxJudgedEvents);
-            var byPart = (history?.Events ?? []).ToLookup(e => e.Part, e => e.Event);
-            _windows = state.Parts.ToDictionary(p => p.Stream, p => inForce.Plan.Refill(null, byPart[p.Stream]));
-            _windowsOf = inForce;
-        }
-
+        if (_windows is null || !ReferenceEquals(_windowsOf, inForce)) (_windows, _windowsOf) = (await ReadWindowsAsync(state, inForce), inForce);
         return Ordered(state, inForce);
+    }
+
+    private async ValueTask<Dictionary<CustomerId, WindowState>> ReadWindowsAsync(CustomerState state, AudiencesInForce inForce)
+    {
+        var history = await FamilyHistory.ReadAsync(services.Journal, workspace, id, state.Version, MaxJudgedEvents);
+        var byPart = (history?.Events ?? []).ToLookup(e => e.Part, e => e.Event);
+        return state.Parts.ToDictionary(p => p.Stream, p => inForce.Plan.Refill(null, byPart[p.Stream]));
     }
 
     private IReadOnlyList<WindowState> Ordered(CustomerState state, AudiencesInForce inForce) =>
         [.. state.Parts.Select(p => _windows!.TryGetValue(p.Stream, out var windows) ? windows : _windows[p.Stream] = inForce.Plan.NewState())];
 
-    /// <summary>Makes what readers see, as of now.</summary>
-    private void Show(AudiencesInForce inForce, IReadOnlyList<WindowState> windows, IEnumerable<string> members, long untilMs)
+    private ProfileExtras Extras(AudiencesInForce inForce, IReadOnlyList<WindowState> windows, IEnumerable<string> members, long untilMs)
     {
         List<(string, string)> computed = [];
         for (var at = 0; at < inForce.Plan.Computed.Count; at++)
@@ -203,6 +216,6 @@ public sealed partial class CustomerActor
             untilMs = Math.Min(untilMs, value.UntilMs);
         }
 
-        _extras = new(inForce, [.. members.Order(StringComparer.Ordinal)], computed, untilMs);
+        return new(inForce, [.. members.Order(StringComparer.Ordinal)], computed, untilMs);
     }
 }

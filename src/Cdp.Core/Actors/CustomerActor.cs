@@ -69,7 +69,7 @@ public sealed partial class CustomerActor(string workspace, CustomerId id, Actor
         try
         {
             var (live, successor, _) = await LoadLiveAsync();
-            return live is null ? new(CallStatus.NotMine, null, successor) : Show(live.View(workspace, services.Rules(workspace)), via);
+            return live is null ? new(CallStatus.NotMine, null, successor) : Show(await ViewOfStoreAsync(live), via);
         }
         catch (JournalUnavailableException)
         {

@@ -21,6 +21,9 @@ internal static class Invariants
     /// <summary>Only a person joins again what was split for good.</summary>
     public const string NeverMerge = "never_merge";
 
+    /// <summary>Per customer and audience entries and exits take turns, beginning with an entry.</summary>
+    public const string Alternate = "enter_and_exit_alternate";
+
     /// <summary>Redirects lead to an end.</summary>
     public const string NoCycle = "no_redirect_cycle";
 

@@ -1,3 +1,4 @@
+using Cdp.Core.Audiences.Membership;
 using Cdp.Core.Events;
 using Cdp.Core.Identity;
 using Cdp.Core.Journal;
@@ -27,6 +28,9 @@ internal sealed class Ledger() : DelegatingJournal(new InMemoryJournal())
     public int Merges { get; private set; }
 
     public int Splits { get; private set; }
+
+    /// <summary>Entries into audiences and exits out of them.</summary>
+    public int Entries { get; private set; }
 
     /// <summary>
     /// Events that are durable twice because one of their identifiers had been evicted: nobody owns it then, and nobody remembers what came in by it.
@@ -161,10 +165,18 @@ internal sealed class Ledger() : DelegatingJournal(new InMemoryJournal())
                 Splits++;
                 break;
             case RecordKind.Judged:
+                foreach (var change in JudgedCodec.Read(entry.Body).Changes)
+                {
+                    Entries++;
+                    if (change.Kind == ChangeKind.Enter ? stream.Audiences.Add(change.Audience) : stream.Audiences.Remove(change.Audience)) continue;
+                    return (Invariants.Alternate, $"{stream.Id} {change.Kind}s {change.Audience} twice.");
+                }
+
                 break;
             case RecordKind.Restored:
                 stream.LastSplit = stream.Version;
                 stream.Successor = null;
+                stream.Audiences.Clear();
                 ListAnew(stream, SplitCodec.Read(entry.Body));
                 break;
             default:

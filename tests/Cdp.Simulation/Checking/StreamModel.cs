@@ -31,6 +31,9 @@ internal sealed class StreamModel(CustomerId id)
 
     public List<CustomerId> Absorbed { get; } = [];
 
+    /// <summary>The audiences that it belongs to by its own records.</summary>
+    public HashSet<string> Audiences { get; } = new(StringComparer.Ordinal);
+
     /// <summary>The version of the last split that it was part of; 0 when there was none. Nobody reads what came before it again.</summary>
     public long LastSplit { get; set; }
 }

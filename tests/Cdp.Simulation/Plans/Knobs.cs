@@ -1,3 +1,5 @@
+using System.Text;
+using Cdp.Core.Audiences;
 using System.Collections.Frozen;
 using Cdp.Core.Identity;
 
@@ -142,6 +144,17 @@ internal sealed record Knobs
             .ToFrozenDictionary(t => t.Name),
     };
 
+    // By counts, by time, by traits and by identifiers; one within the other.
+    private static readonly Lazy<AudiencesInForce> Judged = new(() => new(
+        AudiencePlan.Compile(
+            [new(Encoding.UTF8.GetBytes("""{"id":"seen","type":"count","event":"*"}"""), 1)],
+            [
+                new(Encoding.UTF8.GetBytes("""{"id":"busy","rule":{"event":"*","atLeast":2,"within":"1m"}}"""), 1),
+                new(Encoding.UTF8.GetBytes("""{"id":"known","rule":{"all":[{"identifier":"user_id"},{"not":{"audience":"busy"}}]}}"""), 1),
+                new(Encoding.UTF8.GetBytes("""{"id":"low","rule":{"any":[{"trait":"plan","op":"lt","value":50},{"computed":"seen","op":"gte","value":4}]}}"""), 1),
+            ]).Plan!,
+        "simulated"));
+
     public int Silos { get; init; } = 3;
 
     public int Clients { get; init; } = 3;
@@ -165,10 +178,15 @@ internal sealed record Knobs
     /// <summary>Whether people merge and split profiles.</summary>
     public bool Splits { get; init; }
 
+    /// <summary>Whether customers enter and leave audiences.</summary>
+    public bool HasAudiences { get; init; }
+
     /// <summary>From here on a customer's records are worth a snapshot.</summary>
     public int SnapshotTailBytes { get; init; } = 600;
 
     public Lie Lie { get; init; }
+
+    public AudiencesInForce Audiences => HasAudiences ? Judged.Value : AudiencesInForce.None;
 
     public IdentityRules Rules => Policy switch
     {
@@ -225,6 +243,7 @@ internal sealed record Knobs
             Erases = policy != PolicyKind.Plain && random.Next(3) == 0,
             SnapshotTailBytes = random.Next(3) switch { 0 => 300, 1 => 1_200, _ => 64 * 1024 },
             Splits = policy != PolicyKind.Plain && random.Next(2) == 0,
+            HasAudiences = random.Next(3) == 0,
         };
     }
 }

@@ -7,5 +7,6 @@ namespace Cdp.Simulation.Running;
 /// <param name="Commits">Units that became durable.</param>
 /// <param name="Merges">Customers absorbed.</param>
 /// <param name="Splits">Customers split.</param>
+/// <param name="Entries">Entries into audiences and exits.</param>
 /// <param name="FaultsHit">Faults that hit something.</param>
-internal sealed record RunResult(Violation? Violation, int Steps, int CalmSteps, int Commits, int Merges, int Splits, int FaultsHit);
+internal sealed record RunResult(Violation? Violation, int Steps, int CalmSteps, int Commits, int Merges, int Splits, int Entries, int FaultsHit);

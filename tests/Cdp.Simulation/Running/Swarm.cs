@@ -14,6 +14,7 @@ internal sealed class Swarm
     private long _commits;
     private long _merges;
     private long _splits;
+    private long _entries;
     private long _faults;
     private int _threads;
 
@@ -31,7 +32,7 @@ internal sealed class Swarm
         CultureInfo.InvariantCulture,
         $"""
         {_seeds} seeds in {elapsed.TotalSeconds:F1} s on {_threads} threads: {_seeds / elapsed.TotalSeconds / _threads:F0} schedules per second and core
-        {_steps} steps with faults, {_calmSteps} until calm; {_faults} faults hit, {_commits} units durable, {_merges} merges, {_splits} splits; {_failures.Count} seeds failed
+        {_steps} steps with faults, {_calmSteps} until calm; {_faults} faults hit, {_commits} units durable, {_merges} merges, {_splits} splits, {_entries} entries and exits; {_failures.Count} seeds failed
         """);
 
     private void Add(int seed, RunResult result)
@@ -42,6 +43,7 @@ internal sealed class Swarm
         Interlocked.Add(ref _commits, result.Commits);
         Interlocked.Add(ref _merges, result.Merges);
         Interlocked.Add(ref _splits, result.Splits);
+        Interlocked.Add(ref _entries, result.Entries);
         Interlocked.Add(ref _faults, result.FaultsHit);
         if (result.Violation is { } violation) _failures.Enqueue((seed, violation));
     }
