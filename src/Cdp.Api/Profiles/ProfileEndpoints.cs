@@ -19,6 +19,7 @@ internal static class ProfileEndpoints
         endpoints.MapGet("/v1/profiles/{ref}/export", Guarded(KeyScopes.Read, ProfileExport.ExportAsync));
         endpoints.MapGet("/v1/profiles/{ref}/consent", Guarded(KeyScopes.Read, ConsentEndpoint.ReadAsync));
         endpoints.MapPost("/v1/profiles/{ref}/consent", Guarded(KeyScopes.Admin, ConsentEndpoint.WriteAsync));
+        endpoints.MapGet("/v1/profiles/{ref}/audiences", Guarded(KeyScopes.Read, MembershipEndpoint.ReadAsync));
         endpoints.MapGet("/v1/profiles/{ref}/attribution", Guarded(KeyScopes.Read, AttributionEndpoint.ReadAsync));
         endpoints.MapPost("/v1/profiles/lookup", Guarded(KeyScopes.Read, ProfileLookup.LookupAsync));
         endpoints.MapPatch("/v1/profiles/{ref}/traits", Guarded(KeyScopes.Admin, ProfileWrites.PatchTraitsAsync));

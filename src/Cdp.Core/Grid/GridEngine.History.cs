@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Threading.Channels;
+using Cdp.Core.Audiences.Membership;
 using Cdp.Core.Events;
 using Cdp.Core.Journal;
 using Cdp.Core.Profiles;
@@ -31,6 +32,16 @@ public sealed partial class GridEngine
         if (view is null) return null;
         var rows = await Reading(() => services.Journal.ReadDecisionsAsync(workspace, view.Streams, cancellationToken));
         return [.. rows.SelectMany(Decisions).OrderBy(d => d.AtMs)];
+    }
+
+    /// <inheritdoc/>
+    public async Task<IReadOnlyList<MembershipChange>?> AudienceHistoryAsync(
+        string workspace, ProfileRef profile, CancellationToken cancellationToken = default)
+    {
+        var view = await GetAsync(workspace, profile, cancellationToken);
+        if (view is null) return null;
+        var rows = await Reading(() => services.Journal.ReadDecisionsAsync(workspace, view.Streams, cancellationToken));
+        return [.. rows.Where(r => r.Kind == RecordKind.Judged).SelectMany(r => JudgedCodec.Read(r.Body).Changes).OrderBy(c => c.AtMs)];
     }
 
     /// <inheritdoc/>

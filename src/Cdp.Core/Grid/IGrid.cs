@@ -1,4 +1,5 @@
 using Cdp.Core.Actors;
+using Cdp.Core.Audiences.Membership;
 using Cdp.Core.Events;
 using Cdp.Core.Identity;
 using Cdp.Core.Journal;
@@ -95,6 +96,13 @@ public interface IGrid
     /// <param name="cancellationToken">Stops the read.</param>
     /// <returns>The decisions, null when there is no such profile.</returns>
     Task<IReadOnlyList<IdentityDecision>?> HistoryAsync(string workspace, ProfileRef profile, CancellationToken cancellationToken = default);
+
+    /// <summary>All entries into audiences and exits out of them, of a profile and of all that it absorbed, in the order of their moments.</summary>
+    /// <param name="workspace">The workspace.</param>
+    /// <param name="profile">Which one.</param>
+    /// <param name="cancellationToken">Stops the read.</param>
+    /// <returns>The changes, null when there is no such profile.</returns>
+    Task<IReadOnlyList<MembershipChange>?> AudienceHistoryAsync(string workspace, ProfileRef profile, CancellationToken cancellationToken = default);
 
     /// <summary>
     /// The profile now and after every committed change. A slow reader misses steps in between, never the newest state; the sequence follows

@@ -4,6 +4,7 @@ using System.Text;
 using System.Threading.Channels;
 using Cdp.Api.Settings;
 using Cdp.Core.Actors;
+using Cdp.Core.Audiences.Membership;
 using Cdp.Core.Events;
 using Cdp.Core.Grid;
 using Cdp.Core.Identity;
@@ -96,6 +97,9 @@ internal sealed class FakeGrid(LiveSettings settings, TimeProvider time) : IGrid
         Task.FromResult<IReadOnlyList<IdentityDecision>?>(Find(workspace, profile) is { } found
             ? [.. found.Identifiers.Select(i => new IdentityDecision(0, DecisionKind.Linked, i, null, ReasonCodes.Linked, "m1"))]
             : null);
+
+    public Task<IReadOnlyList<MembershipChange>?> AudienceHistoryAsync(string workspace, ProfileRef profile, CancellationToken cancellationToken = default) =>
+        Task.FromResult<IReadOnlyList<MembershipChange>?>(Find(workspace, profile) is null ? null : []);
 
     public async IAsyncEnumerable<ProfileView> WatchAsync(
         string workspace, ProfileRef profile, [EnumeratorCancellation] CancellationToken cancellationToken = default)

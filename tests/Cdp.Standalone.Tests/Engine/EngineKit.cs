@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Cdp.Core.Actors;
+using Cdp.Core.Audiences;
 using Cdp.Core.Events;
 using Cdp.Core.Grid;
 using Cdp.Core.Identity;
@@ -20,10 +21,17 @@ internal sealed class EngineKit
     private readonly TestEvents _events;
 
     public EngineKit(IJournal? journal = null, MemoryOptions? memory = null, IdentityRules? rules = null, TimeProvider? clock = null, int seed = 1)
+        : this(AudiencesInForce.None, journal, memory, rules, clock, seed)
+    {
+    }
+
+    public EngineKit(
+        AudiencesInForce audiences, IJournal? journal = null, MemoryOptions? memory = null, IdentityRules? rules = null, TimeProvider? clock = null, int seed = 1)
     {
         Journal = journal ?? new InMemoryJournal();
         Rules = rules ?? IdentityRules.Default;
-        Services = new ActorServices(Journal, _ => Rules, clock ?? Clock, new IdSource(Clock, new Random(seed)), Snapshots);
+        Audiences = audiences;
+        Services = new ActorServices(Journal, _ => Rules, clock ?? Clock, new IdSource(Clock, new Random(seed)), Snapshots) { Audiences = _ => Audiences };
         Actors = new LocalActors(Services, memory ?? new MemoryOptions());
         Grid = new GridEngine(Actors, Services, new GridOptions());
         _events = new TestEvents(() => Rules, () => Clock.NowMs);
@@ -33,6 +41,8 @@ internal sealed class EngineKit
     public FakeClock Clock { get; } = new(Start);
 
     public IdentityRules Rules { get; set; }
+
+    public AudiencesInForce Audiences { get; set; }
 
     public IJournal Journal { get; }
 
