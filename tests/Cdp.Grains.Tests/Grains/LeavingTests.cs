@@ -1,4 +1,5 @@
 using Cdp.Core.Identity;
+using Cdp.Core.Journal.Memory;
 using Cdp.Grains.Identifiers;
 using Cdp.Grains.Tests.Support;
 using Cdp.Testing.Journal;

@@ -1,4 +1,5 @@
 using Cdp.Core.Grid;
+using Cdp.Core.Journal.Memory;
 using Cdp.Grains.Tests.Support;
 using Cdp.Silo.Members;
 using Cdp.Testing.Journal;

@@ -1,5 +1,6 @@
 using Cdp.Core.Actors;
 using Cdp.Core.Identity;
+using Cdp.Core.Journal.Memory;
 using Cdp.Core.Profiles;
 using Cdp.Grains.Tests.Support;
 using Cdp.Testing.Journal;

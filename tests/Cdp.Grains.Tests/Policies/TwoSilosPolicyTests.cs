@@ -5,6 +5,7 @@ using Cdp.Core.Definitions;
 using Cdp.Core.Events;
 using Cdp.Core.Grid;
 using Cdp.Core.Identity;
+using Cdp.Core.Journal.Memory;
 using Cdp.Grains.Tests.Support;
 using Cdp.Hosting.Definitions;
 using Cdp.Testing.Definitions;

@@ -2,6 +2,7 @@ using System.Text.Json;
 using Cdp.Core.Actors;
 using Cdp.Core.Grid;
 using Cdp.Core.Identity;
+using Cdp.Core.Journal.Memory;
 using Cdp.Core.Profiles;
 using Cdp.Testing.Journal;
 

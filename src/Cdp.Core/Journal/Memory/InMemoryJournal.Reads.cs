@@ -1,10 +1,10 @@
 using Cdp.Core.Identity;
-using Cdp.Core.Journal;
 
-namespace Cdp.Testing.Journal;
+namespace Cdp.Core.Journal.Memory;
 
 public sealed partial class InMemoryJournal : IJournalMaintenance
 {
+    /// <inheritdoc/>
     public ValueTask<StreamLoad?> LoadAsync(
         string workspace, CustomerId stream, long? upToVersion = null, CancellationToken cancellationToken = default)
     {
@@ -20,12 +20,14 @@ public sealed partial class InMemoryJournal : IJournalMaintenance
         }
     }
 
+    /// <inheritdoc/>
     public ValueTask<IReadOnlyList<JournalRow>> ReadStreamAsync(
         string workspace, CustomerId stream, long afterVersion, int limit, CancellationToken cancellationToken = default)
     {
         lock (gate) return ValueTask.FromResult<IReadOnlyList<JournalRow>>([.. Rows(Of(workspace), [stream]).Where(r => r.Version > afterVersion).Take(limit)]);
     }
 
+    /// <inheritdoc/>
     public ValueTask<IReadOnlyList<Ownership>> OwnersAsync(
         string workspace, IReadOnlyList<Identifier> identifiers, CancellationToken cancellationToken = default)
     {
@@ -40,6 +42,7 @@ public sealed partial class InMemoryJournal : IJournalMaintenance
         }
     }
 
+    /// <inheritdoc/>
     public ValueTask<IReadOnlyList<JournalRow>> ReadTimelineAsync(
         string workspace, TimelineQuery query, CancellationToken cancellationToken = default)
     {
@@ -54,6 +57,7 @@ public sealed partial class InMemoryJournal : IJournalMaintenance
         }
     }
 
+    /// <inheritdoc/>
     public ValueTask<IReadOnlyList<JournalRow>> ReadDecisionsAsync(
         string workspace, IReadOnlyList<CustomerId> streams, CancellationToken cancellationToken = default)
     {
@@ -61,12 +65,14 @@ public sealed partial class InMemoryJournal : IJournalMaintenance
             return ValueTask.FromResult<IReadOnlyList<JournalRow>>([.. Rows(Of(workspace), streams).Where(static r => r.Kind != RecordKind.Event)]);
     }
 
+    /// <inheritdoc/>
     public ValueTask<long> CountEventsAsync(
         string workspace, IReadOnlyList<CustomerId> streams, CancellationToken cancellationToken = default)
     {
         lock (gate) return ValueTask.FromResult(Rows(Of(workspace), streams).LongCount(static r => r.Kind == RecordKind.Event));
     }
 
+    /// <inheritdoc/>
     public ValueTask<IReadOnlyList<(CustomerId Stream, long Version)>> TrimCandidatesAsync(
         string workspace, long beforeMs, CustomerId? after, int limit, CancellationToken cancellationToken = default)
     {
@@ -80,6 +86,7 @@ public sealed partial class InMemoryJournal : IJournalMaintenance
         }
     }
 
+    /// <inheritdoc/>
     public ValueTask<long> TrimAsync(string workspace, CustomerId stream, long beforeMs, CancellationToken cancellationToken = default)
     {
         lock (gate)
@@ -92,8 +99,10 @@ public sealed partial class InMemoryJournal : IJournalMaintenance
         }
     }
 
+    /// <inheritdoc/>
     public ValueTask VacuumAsync(CancellationToken cancellationToken = default) => ValueTask.CompletedTask;
 
+    /// <inheritdoc/>
     public ValueTask<JournalSizes> SizesAsync(CancellationToken cancellationToken = default) => ValueTask.FromResult(new JournalSizes(0, 0, 0, 1));
 
     private static IEnumerable<JournalRow> Rows(Space space, IReadOnlyList<CustomerId> streams) =>
