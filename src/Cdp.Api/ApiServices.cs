@@ -26,6 +26,9 @@ internal sealed class ApiServices(
 
     public Slots Streams { get; } = new(() => settings.Current.Limits.MaxStreams);
 
+    /// <summary>Simulations at a time: each takes one thread for as long as it runs, which the live grid must not miss.</summary>
+    public Slots Simulations { get; } = new(static () => 2);
+
     public ApiMetrics Metrics { get; } = metrics;
 
     public Exposure Exposure { get; } = exposure;
