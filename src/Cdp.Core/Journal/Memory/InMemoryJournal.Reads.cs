@@ -1,9 +1,12 @@
+using System.Text;
 using Cdp.Core.Identity;
 
 namespace Cdp.Core.Journal.Memory;
 
 public sealed partial class InMemoryJournal : IJournalMaintenance
 {
+    private static readonly Comparer<byte[]> ByteOrder = Comparer<byte[]>.Create(static (a, b) => a.AsSpan().SequenceCompareTo(b));
+
     /// <inheritdoc/>
     public ValueTask<StreamLoad?> LoadAsync(
         string workspace, CustomerId stream, long? upToVersion = null, CancellationToken cancellationToken = default)
@@ -100,10 +103,41 @@ public sealed partial class InMemoryJournal : IJournalMaintenance
     }
 
     /// <inheritdoc/>
+    public ValueTask<IReadOnlyList<OwnerRow>> WalkOwnersAsync(
+        string workspace, Identifier? after, int limit, CancellationToken cancellationToken = default)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(limit, 1);
+        lock (gate)
+        {
+            var owned = Of(workspace).Owners.OrderBy(static o => Key(o.Key), ByteOrder).AsEnumerable();
+            if (after is { } last) owned = owned.Where(o => ByteOrder.Compare(Key(o.Key), Key(last)) > 0);
+            return ValueTask.FromResult<IReadOnlyList<OwnerRow>>([.. owned.Take(limit).Select(static o => new OwnerRow(o.Key, o.Value.Owner))]);
+        }
+    }
+
+    /// <inheritdoc/>
+    public ValueTask<IReadOnlyList<JournalRow>> WalkDecisionsAsync(
+        string workspace, RecordPlace? after, int limit, CancellationToken cancellationToken = default)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(limit, 1);
+        lock (gate)
+        {
+            var space = Of(workspace);
+            return ValueTask.FromResult<IReadOnlyList<JournalRow>>([.. Rows(space, [.. space.Streams.Keys])
+                .Where(r => r.Kind is RecordKind.Decided or RecordKind.Absorbed)
+                .Where(r => after is not { } last || r.Stream > last.Stream || (r.Stream == last.Stream && r.Version > last.Version))
+                .Take(limit)]);
+        }
+    }
+
+    /// <inheritdoc/>
     public ValueTask VacuumAsync(CancellationToken cancellationToken = default) => ValueTask.CompletedTask;
 
     /// <inheritdoc/>
     public ValueTask<JournalSizes> SizesAsync(CancellationToken cancellationToken = default) => ValueTask.FromResult(new JournalSizes(0, 0, 0, 1));
+
+    // No type holds the separator: it is below all characters of one.
+    private static byte[] Key(Identifier identifier) => Encoding.UTF8.GetBytes($"{identifier.Type}\0{identifier.Value}");
 
     private static IEnumerable<JournalRow> Rows(Space space, IReadOnlyList<CustomerId> streams) =>
         streams.Distinct().Order().SelectMany(s => space.Streams.GetValueOrDefault(s) ?? []).Select(static r => r with { Body = r.Body.ToArray() });
