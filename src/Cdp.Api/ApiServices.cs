@@ -26,6 +26,12 @@ internal sealed class ApiServices(
 
     public Slots Streams { get; } = new(() => settings.Current.Limits.MaxStreams);
 
+    /// <summary>Simulations at a time: each takes one thread for as long as it runs, which the live grid must not miss.</summary>
+    public Slots Simulations { get; } = new(static () => 2);
+
+    /// <summary>Diagnoses at a time: each reads the whole store, and one is enough for any operator.</summary>
+    public Slots Diagnoses { get; } = new(static () => 1);
+
     public ApiMetrics Metrics { get; } = metrics;
 
     public Exposure Exposure { get; } = exposure;

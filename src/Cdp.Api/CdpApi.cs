@@ -8,6 +8,7 @@ using Cdp.Api.Policies;
 using Cdp.Api.Profiles;
 using Cdp.Api.Settings;
 using Cdp.Core.Grid;
+using Cdp.Core.Journal;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -26,7 +27,7 @@ public static class CdpApi
     private static readonly string s_informational =
         typeof(CdpApi).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "0.0.0";
 
-    /// <summary>Adds what the API needs beside an <see cref="IGrid"/>, which the host adds together with an <see cref="IGridStatus"/> and <see cref="IdentityPolicies"/>.</summary>
+    /// <summary>Adds what the API needs beside an <see cref="IGrid"/>, which the host adds together with an <see cref="IGridStatus"/>, an <see cref="IJournalMaintenance"/> and <see cref="IdentityPolicies"/>.</summary>
     /// <param name="services">The container.</param>
     /// <param name="settings">The settings in force.</param>
     /// <param name="exposure">Who can reach the server.</param>
@@ -57,7 +58,7 @@ public static class CdpApi
         app.MapIngest(services);
         app.MapSdk(services);
         app.MapProfiles(services);
-        app.MapIdentity(services);
+        app.MapIdentity(services, app.Services.GetRequiredService<IJournalMaintenance>());
         DefinitionEndpoints.Map(app, services, app.Services.GetRequiredService<AudienceDefinitions>());
         app.MapPolicies(services, app.Services.GetRequiredService<IdentityPolicies>());
         app.MapGrid(services, app.Services.GetRequiredService<IGridStatus>());

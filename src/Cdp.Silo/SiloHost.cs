@@ -36,7 +36,7 @@ internal static class SiloHost
         await using var store = new EngineStore(journal, live.Rules(), live.Retention(), TimeProvider.System, logs.CreateLogger<EngineStore>(), live.Audiences);
         var definitions = await GridDefinitions.LoadAsync(journal.Definitions, live, logs.CreateLogger<IdentityPolicies>());
         if (silo.Mode == SiloMode.Cluster) await Membership.PrepareAsync(silo.Postgres!);
-        await using var app = SiloServer.Build(addresses, silo, live, definitions, store.Services, line.ConfigFile, TimeProvider.System);
+        await using var app = SiloServer.Build(addresses, silo, live, definitions, store.Services, journal.Maintenance, line.ConfigFile, TimeProvider.System);
         app.Services.AddSiloGauges(store);
         store.TakeSnapshots((workspace, customer) => CdpGrainsSilo.TakeSnapshotAsync(app.Services, workspace, customer));
         await StartAsync(app);

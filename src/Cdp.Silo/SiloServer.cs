@@ -3,6 +3,7 @@ using Cdp.Api.Settings;
 using Cdp.Client;
 using Cdp.Core.Actors;
 using Cdp.Core.Grid;
+using Cdp.Core.Journal;
 using Cdp.Grains;
 using Cdp.Hosting;
 using Cdp.Hosting.Definitions;
@@ -21,11 +22,13 @@ internal static class SiloServer
     /// <param name="live">The settings in force.</param>
     /// <param name="definitions">What operators defined, in force.</param>
     /// <param name="services">What actors need.</param>
+    /// <param name="store">The store, for operators.</param>
     /// <param name="configFile">The file to look at for changes; null for none.</param>
     /// <param name="time">The clock.</param>
     /// <returns>The application, not started. The silo joins before HTTP listens, and leaves after HTTP has answered its last request.</returns>
     public static WebApplication Build(
-        ListenAddresses addresses, SiloOptions silo, LiveSettings live, GridDefinitions definitions, ActorServices services, string? configFile, TimeProvider time)
+        ListenAddresses addresses, SiloOptions silo, LiveSettings live, GridDefinitions definitions, ActorServices services, IJournalMaintenance store,
+        string? configFile, TimeProvider time)
     {
         var builder = WebServer.CreateBuilder("Cdp.Silo", addresses, live, definitions, configFile, time);
         // At start they warn of a garbage collector that was chosen on purpose, and of a check that has not begun yet.
@@ -36,6 +39,7 @@ internal static class SiloServer
         builder.Logging.AddFilter(typeof(SiloReportService).FullName, LogLevel.Warning);
         builder.AddOtlpExport(Environment.GetEnvironmentVariables());
         builder.Services.AddSingleton(services);
+        builder.Services.AddSingleton(store);
         builder.Services.AddSingleton(s => new GridOptions
         {
             MaxEventsUnderWay = live.Current.Limits.MaxEventsInFlight,

@@ -1,4 +1,5 @@
 using Cdp.Core.Journal;
+using Cdp.Core.Journal.Memory;
 using Cdp.Storage.Sqlite;
 using Cdp.Testing.Journal;
 

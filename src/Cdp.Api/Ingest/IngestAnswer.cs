@@ -45,7 +45,8 @@ internal static class IngestAnswer
         if (batch.RejectCount > batch.Rejects.Count) json.WriteNumber("rejectedCount", batch.RejectCount);
     }
 
-    private static void WriteOutcomes(Utf8JsonWriter json, IngestBatch batch)
+    /// <summary>Writes the member <c>outcomes</c>.</summary>
+    public static void WriteOutcomes(Utf8JsonWriter json, IngestBatch batch)
     {
         json.WriteStartArray("outcomes");
         foreach (var outcome in batch.Outcomes)

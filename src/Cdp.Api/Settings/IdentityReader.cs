@@ -6,9 +6,13 @@ namespace Cdp.Api.Settings;
 /// <summary>Reads a workspace's identity policy: a preset, and the knobs that differ from it.</summary>
 internal static class IdentityReader
 {
-    public static IdentityRules Read(SectionReader section)
+    /// <summary>Reads a policy.</summary>
+    /// <param name="section">The section.</param>
+    /// <param name="named">The preset that was named beside the section; null when none was.</param>
+    /// <returns>The rules.</returns>
+    public static IdentityRules Read(SectionReader section, string? named = null)
     {
-        var preset = ReadPreset(section);
+        var preset = ReadPreset(section, named);
         var region = section.Text("DefaultRegion");
         if (region is not null && (region.Length != 2 || !region.All(char.IsAsciiLetterUpper)))
         {
@@ -44,9 +48,12 @@ internal static class IdentityReader
         return rules;
     }
 
-    private static IdentityRules ReadPreset(SectionReader section)
+    private static IdentityRules ReadPreset(SectionReader section, string? named)
     {
-        if (section.Text("Preset") is not { } name) return IdentityRules.Default;
+        var own = section.Text("Preset");
+        if (own is not null && named is not null && !string.Equals(own, named, StringComparison.OrdinalIgnoreCase))
+            section.Complain("Preset", "is another one than the preset that was named beside the policy.");
+        if ((named ?? own) is not { } name) return IdentityRules.Default;
         if (IdentityPresets.Find(name) is { } preset) return preset;
         section.Complain("Preset", $"there is no preset \"{name}\". Known: {string.Join(", ", IdentityPresets.Names)}.");
         return IdentityRules.Default;

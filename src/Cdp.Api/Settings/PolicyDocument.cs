@@ -13,10 +13,11 @@ internal static class PolicyDocument
 
     /// <summary>Compiles a document.</summary>
     /// <param name="json">The object (UTF-8).</param>
+    /// <param name="preset">The preset that its knobs differ from; one that it names itself must be the same. Null for the one that it names.</param>
     /// <returns>The rules.</returns>
     /// <exception cref="SettingsException">Something in it is wrong; all problems are named, by their paths from <c>Identity</c>.</exception>
     /// <exception cref="JsonException">It is not JSON.</exception>
-    public static IdentityRules Read(ReadOnlyMemory<byte> json)
+    public static IdentityRules Read(ReadOnlyMemory<byte> json, string? preset = null)
     {
         using (var document = JsonDocument.Parse(json))
         {
@@ -27,7 +28,7 @@ internal static class PolicyDocument
         var configuration = Wrap(json);
         using (configuration as IDisposable)
         {
-            var rules = IdentityReader.Read(new SectionReader(configuration.GetSection(Root), problems));
+            var rules = IdentityReader.Read(new SectionReader(configuration.GetSection(Root), problems), preset);
             return problems.Count == 0 ? rules : throw new SettingsException(problems);
         }
     }

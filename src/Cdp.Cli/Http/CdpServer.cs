@@ -35,19 +35,22 @@ internal sealed class CdpServer : IDisposable
 
     /// <summary>Sends as it is. Answers of any status come back; only a lost connection or a timeout throws.</summary>
     /// <exception cref="HttpRequestException">No connection, or it was lost.</exception>
-    public async Task<HttpResponseMessage> SendAsync(HttpMethod method, string path, HttpContent? content, bool stream, CancellationToken cancellationToken)
+    public async Task<HttpResponseMessage> SendAsync(
+        HttpMethod method, string path, HttpContent? content, bool stream, CancellationToken cancellationToken,
+        Action<HttpRequestHeaders>? headers = null)
     {
         using var request = new HttpRequestMessage(method, path) { Content = content };
+        headers?.Invoke(request.Headers);
         return await _http.SendAsync(request, stream ? HttpCompletionOption.ResponseHeadersRead : HttpCompletionOption.ResponseContentRead, cancellationToken);
     }
 
     /// <summary>Like <see cref="SendAsync"/>, for verbs that do not retry: no connection ends the command.</summary>
     public async Task<HttpResponseMessage> CallAsync(
-        HttpMethod method, string path, CancellationToken cancellationToken, HttpContent? content = null, bool stream = false)
+        HttpMethod method, string path, CancellationToken cancellationToken, HttpContent? content = null, bool stream = false, Action<HttpRequestHeaders>? headers = null)
     {
         try
         {
-            return await SendAsync(method, path, content, stream, cancellationToken);
+            return await SendAsync(method, path, content, stream, cancellationToken, headers);
         }
         catch (HttpRequestException e)
         {

@@ -1,6 +1,6 @@
 using System.Text.Json;
-using Cdp.Cli.Http;
 using Spectre.Console;
+using static Cdp.Cli.Shell.JsonTables;
 
 namespace Cdp.Cli.Profiles;
 
@@ -62,33 +62,4 @@ internal static class ProfileView
         foreach (var item in events.EnumerateArray()) table.AddRow(Cell(item, "timestamp"), Cell(item, "type"), Cell(item, "name"), Cell(item, "source"));
         console.Write(table);
     }
-
-    private static Table Table(params string[] columns)
-    {
-        var table = new Table { Border = TableBorder.Horizontal };
-        foreach (var column in columns) table.AddColumn(new TableColumn(Escape(column)));
-        return table;
-    }
-
-    private static void Row(Table table, JsonElement of, string name) => table.AddRow(Escape(name), Cell(of, name));
-
-    private static string Cell(JsonElement of, string name) => of.TryGetProperty(name, out var value) ? Escape(Text(value)) : "";
-
-    private static string Text(JsonElement value) => value.ValueKind switch
-    {
-        JsonValueKind.String => value.GetString()!,
-        JsonValueKind.Null => "",
-        _ => value.GetRawText(),
-    };
-
-    private static string Escape(string text) => Refs.Printable(text).EscapeMarkup();
-
-    private static bool HasContent(JsonElement of, string name) => of.TryGetProperty(name, out var value) && HasContent(value);
-
-    private static bool HasContent(JsonElement value) => value.ValueKind switch
-    {
-        JsonValueKind.Array => value.GetArrayLength() > 0,
-        JsonValueKind.Object => value.EnumerateObject().Any(),
-        _ => value.ValueKind != JsonValueKind.Null,
-    };
 }

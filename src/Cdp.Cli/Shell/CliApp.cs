@@ -17,6 +17,7 @@ internal static class CliApp
         Profiles.ProfileCommand.Create(host),
         Events.EventsCommand.Create(host),
         Doctor.DoctorCommand.Create(host),
+        Identity.IdentityCommand.Create(host),
         Backup.BackupCommands.Backup(host),
         Backup.BackupCommands.Restore(host),
         Migrate.MigrateCommand.Create(host),

@@ -1,4 +1,6 @@
+using System.Diagnostics;
 using Cdp.Core.Audiences;
+using Cdp.Core.Grid;
 using Cdp.Core.Identity;
 using Cdp.Core.Journal;
 
@@ -23,8 +25,17 @@ public sealed record ActorServices(
     /// <value>Bytes; default 64 KiB, at least 1.</value>
     public long SnapshotTailBytes { get; init; } = 64 * 1024;
 
+    /// <summary>Whether what is done counts: false for a grid that only tries things out, which must not show in the metrics and traces of the live one.</summary>
+    /// <value>Default true.</value>
+    public bool IsMeasured { get; init; } = true;
+
     /// <summary>Unix milliseconds now.</summary>
     public long NowMs => Clock.GetUtcNow().ToUnixTimeMilliseconds();
+
+    /// <summary>Starts a span of <see cref="GridTrace.Source"/>.</summary>
+    /// <param name="name">Its name.</param>
+    /// <returns>The span; null when nobody listens or nothing is measured.</returns>
+    internal Activity? StartSpan(string name) => IsMeasured ? GridTrace.Source.StartActivity(name) : null;
 }
 
 /// <summary>Takes snapshots that are to be written behind. It may drop them: a snapshot only shortens a load.</summary>

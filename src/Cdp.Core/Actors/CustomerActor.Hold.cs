@@ -45,7 +45,7 @@ public sealed partial class CustomerActor
 
     private void EndHold(string outcome = "released")
     {
-        if (_hold is not null) ActorMetrics.Held(services.Clock.GetElapsedTime(_heldSince), outcome);
+        if (_hold is not null && services.IsMeasured) ActorMetrics.Held(services.Clock.GetElapsedTime(_heldSince), outcome);
         _hold = null;
         _isHandedOut = false;
     }

@@ -121,7 +121,7 @@ public sealed partial class CustomerActor(string workspace, CustomerId id, Actor
 
     private async ValueTask<(CustomerState? Live, CustomerId? Successor, long EndedAt)> LoadLiveAsync()
     {
-        using var span = GridTrace.Source.StartActivity("cdp.customer.load");
+        using var span = services.StartSpan("cdp.customer.load");
         var started = services.Clock.GetTimestamp();
         var outcome = "failed";
         try
@@ -133,7 +133,7 @@ public sealed partial class CustomerActor(string workspace, CustomerId id, Actor
         finally
         {
             span?.SetTag(GridTrace.Outcome, outcome);
-            ActorMetrics.Loaded(services.Clock.GetElapsedTime(started), outcome);
+            if (services.IsMeasured) ActorMetrics.Loaded(services.Clock.GetElapsedTime(started), outcome);
         }
     }
 

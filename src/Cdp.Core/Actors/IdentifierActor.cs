@@ -37,14 +37,14 @@ public sealed partial class IdentifierActor(string workspace, Identifier identif
             var answer = await TryAsync(run, done);
             if (done == 0 && answer.Status == CallStatus.Done && answer.Outcomes.Count == run.Count)
             {
-                ActorMetrics.Routed(attempts, "done");
+                if (services.IsMeasured) ActorMetrics.Routed(attempts, "done");
                 return answer.Outcomes;
             }
 
             (outcomes ??= []).AddRange(answer.Outcomes);
             if (outcomes.Count == run.Count)
             {
-                ActorMetrics.Routed(attempts, "done");
+                if (services.IsMeasured) ActorMetrics.Routed(attempts, "done");
                 return outcomes;
             }
 
@@ -59,12 +59,12 @@ public sealed partial class IdentifierActor(string workspace, Identifier identif
             {
                 // What follows in the run must not overtake what failed.
                 outcomes.AddRange(run.Skip(outcomes.Count).Select(e => e.Failed(code)));
-                ActorMetrics.Routed(attempts, code);
+                if (services.IsMeasured) ActorMetrics.Routed(attempts, code);
                 return outcomes;
             }
 
             attempts++;
-            ActorMetrics.Retried(answer.Status);
+            if (services.IsMeasured) ActorMetrics.Retried(answer.Status);
 
             await Task.Delay(services.Ids.Backoff(attempt), services.Clock);
         }

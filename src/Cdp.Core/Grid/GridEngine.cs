@@ -30,7 +30,7 @@ public sealed partial class GridEngine(IActors actors, ActorServices services, G
             throw new GridOverloadedException();
         }
 
-        using var span = GridTrace.Source.StartActivity("cdp.ingest");
+        using var span = services.StartSpan("cdp.ingest");
         span?.SetTag("cdp.events", events.Count);
         try
         {
@@ -38,6 +38,7 @@ public sealed partial class GridEngine(IActors actors, ActorServices services, G
             var chains = BatchPlan.Chains(Rules(workspace), events);
             if (chains.Count == 1) await RunAsync(workspace, events, chains[0], outcomes);
             else await Task.WhenAll(chains.Select(c => RunAsync(workspace, events, c, outcomes)));
+            if (!services.IsMeasured) return outcomes;
             foreach (var outcome in outcomes) GridMetrics.Count(outcome);
             return outcomes;
         }

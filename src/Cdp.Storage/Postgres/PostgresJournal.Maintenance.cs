@@ -16,6 +16,22 @@ public sealed partial class PostgresJournal
     }
 
     /// <inheritdoc />
+    public ValueTask<IReadOnlyList<OwnerRow>> WalkOwnersAsync(
+        string workspace, Identifier? after, int limit, CancellationToken cancellationToken = default)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(limit, 1);
+        return WalkReads.OwnersAsync(reads, workspace, after, limit, cancellationToken);
+    }
+
+    /// <inheritdoc />
+    public ValueTask<IReadOnlyList<JournalRow>> WalkDecisionsAsync(
+        string workspace, RecordPlace? after, int limit, CancellationToken cancellationToken = default)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(limit, 1);
+        return WalkReads.DecisionsAsync(reads, workspace, after, limit, cancellationToken);
+    }
+
+    /// <inheritdoc />
     public async ValueTask<long> TrimAsync(string workspace, CustomerId stream, long beforeMs, CancellationToken cancellationToken = default) =>
         await RunJobAsync(() => retries.RunAsync(() => Trims.ApplyAsync(writing, workspace, stream, beforeMs)), cancellationToken);
 

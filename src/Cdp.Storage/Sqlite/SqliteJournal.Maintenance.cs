@@ -1,6 +1,7 @@
 using Cdp.Core.Identity;
 using Cdp.Core.Journal;
 using Cdp.Storage.Sqlite.Raw;
+using Cdp.Storage.Sqlite.Reading;
 using Cdp.Storage.Sqlite.Writing;
 
 namespace Cdp.Storage.Sqlite;
@@ -15,13 +16,24 @@ public sealed partial class SqliteJournal
         string workspace, long beforeMs, CustomerId? after, int limit, CancellationToken cancellationToken = default)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(limit, 1);
-        // A long walk over keys: not on the caller's thread.
-        return await Task.Run(
-            () => reads.ReadAsync(
-                (workspace, beforeMs, after, limit),
-                static (c, s) => c.Candidates.Read(s.workspace, s.beforeMs, s.after, s.limit),
-                cancellationToken).AsTask(),
-            cancellationToken);
+        return await WalkAsync(
+            (workspace, beforeMs, after, limit), static (c, s) => c.Candidates.Read(s.workspace, s.beforeMs, s.after, s.limit), cancellationToken);
+    }
+
+    /// <inheritdoc />
+    public async ValueTask<IReadOnlyList<OwnerRow>> WalkOwnersAsync(
+        string workspace, Identifier? after, int limit, CancellationToken cancellationToken = default)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(limit, 1);
+        return await WalkAsync((workspace, after, limit), static (c, s) => c.Walks.Owners(s.workspace, s.after, s.limit), cancellationToken);
+    }
+
+    /// <inheritdoc />
+    public async ValueTask<IReadOnlyList<JournalRow>> WalkDecisionsAsync(
+        string workspace, RecordPlace? after, int limit, CancellationToken cancellationToken = default)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(limit, 1);
+        return await WalkAsync((workspace, after, limit), static (c, s) => c.Walks.Decisions(s.workspace, s.after, s.limit), cancellationToken);
     }
 
     /// <inheritdoc />
@@ -82,6 +94,10 @@ public sealed partial class SqliteJournal
             }
         },
         cancellationToken);
+
+    // A long walk over keys: not on the caller's thread.
+    private Task<T> WalkAsync<TState, T>(TState state, Func<ReadConnection, TState, T> read, CancellationToken cancellationToken) =>
+        Task.Run(() => reads.ReadAsync(state, read, cancellationToken).AsTask(), cancellationToken);
 
     private ValueTask<T> Run<T>(Func<WriterConnection, T> work, CancellationToken cancellationToken)
     {

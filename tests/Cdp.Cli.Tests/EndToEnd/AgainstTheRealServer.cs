@@ -87,4 +87,37 @@ public sealed class AgainstTheRealServer : IDisposable
         var export = await _cli.RunAsync("export", "user_id:u0", "user_id:u1", "user_id:u2", "--url", server.Url);
         Assert.Equal(["300", "298", "299"], export.Out.TrimEnd().Split('\n').Select(l => (string)JsonNode.Parse(l)!["traits"]!["n"]!));
     }
+
+    [Fact]
+    public async Task Identities_are_tried_out_joined_taken_apart_and_looked_at()
+    {
+        await using var server = await RealServer.StartAsync(_folder.File("data"));
+        Task<CliResult> RunAsync(params string[] args) => _cli.RunAsync([.. args, "--url", server.Url]);
+        var events = _folder.Write("events.ndjson", string.Concat(Enumerable.Range(0, 6).Select(i => $$"""{"type":"identify","messageId":"m{{i}}","userId":"u{{i}}","anonymousId":"tablet"}""" + "\n")));
+
+        var simulated = JsonNode.Parse((await RunAsync("identity", "simulate", events, "--preset", "snowplow", "--json")).Out)!;
+        Assert.Equal((7, 6), (simulated["profiles"]!.AsArray().Count, simulated["outcomes"]!.AsArray().Count));
+        Assert.Equal(ExitCodes.Problem, (await RunAsync("profile", "get", "user_id:u0")).Code);
+        Assert.Equal(ExitCodes.Ok, (await RunAsync("identity", "doctor")).Code);
+
+        Assert.Equal(ExitCodes.Ok, (await RunAsync("import", events, "--format", "segment")).Code);
+        var doctor = await RunAsync("identity", "doctor");
+        Assert.Equal(ExitCodes.Problem, doctor.Code);
+        Assert.Contains("values in many profiles: 1", doctor.Out, StringComparison.Ordinal);
+
+        var merge = JsonNode.Parse((await RunAsync("identity", "merge", "user_id:u0", "user_id:u1", "--reason", "one person", "--json")).Out)!;
+        Assert.Equal((await ProfileAsync("user_id:u0"))["id"]!.ToString(), (await ProfileAsync("user_id:u1"))["id"]!.ToString());
+        var split = await RunAsync("identity", "split", "user_id:u0", "--merge", $"{merge["mergeId"]}", "--reason", "two people");
+        Assert.True(split.Code == ExitCodes.Ok, split.Error);
+        Assert.NotEqual((await ProfileAsync("user_id:u0"))["id"]!.ToString(), (await ProfileAsync("user_id:u1"))["id"]!.ToString());
+
+        var policy = _folder.Write("policy.json", """{"Preset":"mixpanel"}""");
+        Assert.Contains("version 1 (stored)", (await RunAsync("identity", "policy", "put", policy, "--if-version", "0", "--reason", "move")).Out, StringComparison.Ordinal);
+        Assert.Equal("mixpanel", (string?)JsonNode.Parse((await RunAsync("identity", "policy", "get")).Out)!["Preset"]);
+        Assert.Equal(ExitCodes.Problem, (await RunAsync("identity", "policy", "delete", "--if-version", "0")).Code);
+        Assert.Equal(ExitCodes.Ok, (await RunAsync("identity", "policy", "delete")).Code);
+        Assert.Contains("deleted", (await RunAsync("identity", "policy", "history")).Out, StringComparison.Ordinal);
+
+        async Task<JsonNode> ProfileAsync(string reference) => JsonNode.Parse((await RunAsync("profile", "get", reference, "--json")).Out)!;
+    }
 }

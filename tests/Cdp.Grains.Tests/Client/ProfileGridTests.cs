@@ -2,6 +2,7 @@ using System.Text;
 using Cdp.Client;
 using Cdp.Core.Events;
 using Cdp.Core.Grid;
+using Cdp.Core.Journal.Memory;
 using Cdp.Grains.Tests.Support;
 using Cdp.Testing.Journal;
 

@@ -1,7 +1,7 @@
 using Cdp.Core.Grid;
 using Cdp.Core.Identity;
+using Cdp.Core.Journal.Memory;
 using Cdp.Grains.Tests.Support;
-using Cdp.Testing.Journal;
 
 namespace Cdp.Grains.Tests.Grains;
 

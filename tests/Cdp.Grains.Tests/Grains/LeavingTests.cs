@@ -1,7 +1,7 @@
 using Cdp.Core.Identity;
+using Cdp.Core.Journal.Memory;
 using Cdp.Grains.Identifiers;
 using Cdp.Grains.Tests.Support;
-using Cdp.Testing.Journal;
 using Cdp.Testing.Waiting;
 using Microsoft.Extensions.DependencyInjection;
 

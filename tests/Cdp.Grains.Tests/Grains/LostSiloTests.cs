@@ -1,6 +1,7 @@
 using Cdp.Core.Actors;
 using Cdp.Core.Grid;
 using Cdp.Core.Identity;
+using Cdp.Core.Journal.Memory;
 using Cdp.Core.Profiles;
 using Cdp.Grains.Tests.Support;
 using Cdp.Testing.Journal;

@@ -1,7 +1,7 @@
 using System.Text;
 using Cdp.Core.Identity.Presets;
+using Cdp.Core.Journal.Memory;
 using Cdp.Grains.Tests.Support;
-using Cdp.Testing.Journal;
 
 namespace Cdp.Grains.Tests.Grains;
 

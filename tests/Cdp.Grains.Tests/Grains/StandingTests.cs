@@ -1,7 +1,7 @@
 using Cdp.Core.Grid;
+using Cdp.Core.Journal.Memory;
 using Cdp.Grains.Tests.Support;
 using Cdp.Silo.Members;
-using Cdp.Testing.Journal;
 using Cdp.Testing.Time;
 using Cdp.Testing.Waiting;
 

@@ -1,8 +1,8 @@
 using Cdp.Core.Actors;
 using Cdp.Core.Identity;
+using Cdp.Core.Journal.Memory;
 using Cdp.Core.Profiles;
 using Cdp.Grains.Tests.Support;
-using Cdp.Testing.Journal;
 using Cdp.Testing.Time;
 using Cdp.Testing.Waiting;
 

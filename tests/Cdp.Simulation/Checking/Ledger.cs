@@ -2,6 +2,7 @@ using Cdp.Core.Audiences.Membership;
 using Cdp.Core.Events;
 using Cdp.Core.Identity;
 using Cdp.Core.Journal;
+using Cdp.Core.Journal.Memory;
 using Cdp.Core.Profiles;
 using Cdp.Core.Profiles.Splits;
 using Cdp.Testing.Journal;

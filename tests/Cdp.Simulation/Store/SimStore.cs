@@ -1,9 +1,9 @@
 using Cdp.Core.Identity;
 using Cdp.Core.Journal;
+using Cdp.Core.Journal.Memory;
 using Cdp.Simulation.Plans;
 using Cdp.Simulation.Running;
 using Cdp.Simulation.Scheduling;
-using Cdp.Testing.Journal;
 
 namespace Cdp.Simulation.Store;
 

@@ -2,6 +2,7 @@ using System.Text;
 using Cdp.Core.Audiences;
 using Cdp.Core.Audiences.Membership;
 using Cdp.Core.Identity;
+using Cdp.Core.Journal.Memory;
 using Cdp.Testing.Journal;
 
 namespace Cdp.Standalone.Tests.Engine;

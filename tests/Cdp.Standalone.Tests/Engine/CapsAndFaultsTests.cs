@@ -2,8 +2,8 @@ using Cdp.Core.Actors;
 using Cdp.Core.Grid;
 using Cdp.Core.Identity;
 using Cdp.Core.Journal;
+using Cdp.Core.Journal.Memory;
 using Cdp.Core.Profiles;
-using Cdp.Testing.Journal;
 using Cdp.Testing.Time;
 
 namespace Cdp.Standalone.Tests.Engine;

@@ -5,9 +5,9 @@ using Cdp.Core.Events;
 using Cdp.Core.Grid;
 using Cdp.Core.Identity;
 using Cdp.Core.Journal;
+using Cdp.Core.Journal.Memory;
 using Cdp.Standalone.Actors;
 using Cdp.Testing.Engine;
-using Cdp.Testing.Journal;
 using Cdp.Testing.Time;
 
 namespace Cdp.Standalone.Tests.Engine;

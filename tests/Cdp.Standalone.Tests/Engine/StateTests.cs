@@ -2,6 +2,7 @@ using System.Text;
 using Cdp.Core.Grid;
 using Cdp.Core.Identity;
 using Cdp.Core.Journal;
+using Cdp.Core.Journal.Memory;
 using Cdp.Core.Profiles;
 using Cdp.Hosting.Storage;
 using Cdp.Standalone.Actors;

@@ -1,6 +1,7 @@
 using Cdp.Core.Grid;
 using Cdp.Core.Identity;
 using Cdp.Core.Journal;
+using Cdp.Core.Journal.Memory;
 using Cdp.Testing.Journal;
 
 namespace Cdp.Standalone.Tests.Engine;

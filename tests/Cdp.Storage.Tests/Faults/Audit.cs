@@ -1,5 +1,6 @@
 using Cdp.Core.Identity;
 using Cdp.Core.Journal;
+using Cdp.Core.Journal.Memory;
 using Cdp.Storage.Sqlite;
 using Cdp.Testing.Journal;
 using static Cdp.Testing.Journal.Units;

@@ -2,6 +2,7 @@ using System.Collections.Frozen;
 using Cdp.Core.Events;
 using Cdp.Core.Grid;
 using Cdp.Core.Identity;
+using Cdp.Core.Journal.Memory;
 using Cdp.Core.Profiles;
 using Cdp.Testing.Journal;
 using Xunit;

@@ -1,5 +1,6 @@
 using Cdp.Core.Identity;
 using Cdp.Core.Journal;
+using Cdp.Core.Journal.Memory;
 
 namespace Cdp.Testing.Journal;
 

@@ -63,7 +63,8 @@ internal static class TimelineReads
 
     private static Guid[] Distinct(IReadOnlyList<CustomerId> streams) => [.. streams.Select(static s => s.Value).Distinct()];
 
-    private static async Task<IReadOnlyList<JournalRow>> RowsAsync(NpgsqlDataReader reader, CancellationToken cancellationToken)
+    /// <summary>Rows out of the columns stream, version, kind, time, body.</summary>
+    public static async Task<IReadOnlyList<JournalRow>> RowsAsync(NpgsqlDataReader reader, CancellationToken cancellationToken)
     {
         var rows = new List<JournalRow>();
         while (await reader.ReadAsync(cancellationToken))

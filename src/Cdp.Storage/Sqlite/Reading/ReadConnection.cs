@@ -23,6 +23,7 @@ internal sealed class ReadConnection : IDisposable
             Timelines = new TimelineReads(Database);
             Candidates = new CandidateReads(Database);
             Definitions = new DefinitionReads(Database);
+            Walks = new WalkReads(Database);
         }
         catch
         {
@@ -42,6 +43,8 @@ internal sealed class ReadConnection : IDisposable
     public CandidateReads Candidates { get; }
 
     public DefinitionReads Definitions { get; }
+
+    public WalkReads Walks { get; }
 
     public void Begin() => begin.Run();
 

@@ -2,8 +2,8 @@ using System.Text.Json;
 using Cdp.Core.Actors;
 using Cdp.Core.Grid;
 using Cdp.Core.Identity;
+using Cdp.Core.Journal.Memory;
 using Cdp.Core.Profiles;
-using Cdp.Testing.Journal;
 
 namespace Cdp.Standalone.Tests.Engine.Splits;
 

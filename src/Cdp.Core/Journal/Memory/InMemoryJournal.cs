@@ -1,14 +1,22 @@
 using Cdp.Core.Identity;
-using Cdp.Core.Journal;
 
-namespace Cdp.Testing.Journal;
+namespace Cdp.Core.Journal.Memory;
 
-/// <summary>The journal's semantics in dictionaries under one lock, for tests of what stands on it. Bodies are copied in and out.</summary>
+/// <summary>The journal's semantics in dictionaries under one lock, for what needs a grid that ends with its process. Bodies are copied in and out.</summary>
 public sealed partial class InMemoryJournal : IJournal
 {
     private readonly Lock gate = new();
     private readonly Dictionary<string, Space> spaces = [];
 
+    /// <summary>The customers that were ever written, in the order of their first commits; also those that were absorbed or erased since.</summary>
+    /// <param name="workspace">The workspace.</param>
+    /// <returns>Their streams.</returns>
+    public IReadOnlyList<CustomerId> Streams(string workspace)
+    {
+        lock (gate) return [.. Of(workspace).Created];
+    }
+
+    /// <inheritdoc/>
     public ValueTask<CommitOutcome> CommitAsync(UnitOfWork unit, CancellationToken cancellationToken = default)
     {
         JournalRules.Validate(unit);
@@ -16,6 +24,7 @@ public sealed partial class InMemoryJournal : IJournal
         lock (gate) return ValueTask.FromResult(Commit(Of(unit.Workspace), unit));
     }
 
+    /// <inheritdoc/>
     public ValueTask<CommitOutcome> EraseAsync(EraseUnit unit, CancellationToken cancellationToken = default)
     {
         JournalRules.Validate(unit);
@@ -23,6 +32,7 @@ public sealed partial class InMemoryJournal : IJournal
         lock (gate) return ValueTask.FromResult(Erase(Of(unit.Workspace), unit));
     }
 
+    /// <inheritdoc/>
     public ValueTask SaveSnapshotsAsync(
         string workspace, IReadOnlyList<StoredSnapshot> snapshots, CancellationToken cancellationToken = default)
     {
@@ -107,6 +117,8 @@ public sealed partial class InMemoryJournal : IJournal
     {
         public SortedDictionary<CustomerId, List<JournalRow>> Streams { get; } = [];
 
+        public List<CustomerId> Created { get; } = [];
+
         public Dictionary<CustomerId, StoredSnapshot> Snapshots { get; } = [];
 
         public Dictionary<Identifier, Owned> Owners { get; } = [];
@@ -115,7 +127,9 @@ public sealed partial class InMemoryJournal : IJournal
 
         public List<JournalRow> Rows(CustomerId stream)
         {
-            if (!Streams.TryGetValue(stream, out var rows)) Streams.Add(stream, rows = []);
+            if (Streams.TryGetValue(stream, out var rows)) return rows;
+            Streams.Add(stream, rows = []);
+            Created.Add(stream);
             return rows;
         }
 

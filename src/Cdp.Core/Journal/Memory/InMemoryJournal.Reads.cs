@@ -1,10 +1,13 @@
+using System.Text;
 using Cdp.Core.Identity;
-using Cdp.Core.Journal;
 
-namespace Cdp.Testing.Journal;
+namespace Cdp.Core.Journal.Memory;
 
 public sealed partial class InMemoryJournal : IJournalMaintenance
 {
+    private static readonly Comparer<byte[]> ByteOrder = Comparer<byte[]>.Create(static (a, b) => a.AsSpan().SequenceCompareTo(b));
+
+    /// <inheritdoc/>
     public ValueTask<StreamLoad?> LoadAsync(
         string workspace, CustomerId stream, long? upToVersion = null, CancellationToken cancellationToken = default)
     {
@@ -20,12 +23,14 @@ public sealed partial class InMemoryJournal : IJournalMaintenance
         }
     }
 
+    /// <inheritdoc/>
     public ValueTask<IReadOnlyList<JournalRow>> ReadStreamAsync(
         string workspace, CustomerId stream, long afterVersion, int limit, CancellationToken cancellationToken = default)
     {
         lock (gate) return ValueTask.FromResult<IReadOnlyList<JournalRow>>([.. Rows(Of(workspace), [stream]).Where(r => r.Version > afterVersion).Take(limit)]);
     }
 
+    /// <inheritdoc/>
     public ValueTask<IReadOnlyList<Ownership>> OwnersAsync(
         string workspace, IReadOnlyList<Identifier> identifiers, CancellationToken cancellationToken = default)
     {
@@ -40,6 +45,7 @@ public sealed partial class InMemoryJournal : IJournalMaintenance
         }
     }
 
+    /// <inheritdoc/>
     public ValueTask<IReadOnlyList<JournalRow>> ReadTimelineAsync(
         string workspace, TimelineQuery query, CancellationToken cancellationToken = default)
     {
@@ -54,6 +60,7 @@ public sealed partial class InMemoryJournal : IJournalMaintenance
         }
     }
 
+    /// <inheritdoc/>
     public ValueTask<IReadOnlyList<JournalRow>> ReadDecisionsAsync(
         string workspace, IReadOnlyList<CustomerId> streams, CancellationToken cancellationToken = default)
     {
@@ -61,12 +68,14 @@ public sealed partial class InMemoryJournal : IJournalMaintenance
             return ValueTask.FromResult<IReadOnlyList<JournalRow>>([.. Rows(Of(workspace), streams).Where(static r => r.Kind != RecordKind.Event)]);
     }
 
+    /// <inheritdoc/>
     public ValueTask<long> CountEventsAsync(
         string workspace, IReadOnlyList<CustomerId> streams, CancellationToken cancellationToken = default)
     {
         lock (gate) return ValueTask.FromResult(Rows(Of(workspace), streams).LongCount(static r => r.Kind == RecordKind.Event));
     }
 
+    /// <inheritdoc/>
     public ValueTask<IReadOnlyList<(CustomerId Stream, long Version)>> TrimCandidatesAsync(
         string workspace, long beforeMs, CustomerId? after, int limit, CancellationToken cancellationToken = default)
     {
@@ -80,6 +89,7 @@ public sealed partial class InMemoryJournal : IJournalMaintenance
         }
     }
 
+    /// <inheritdoc/>
     public ValueTask<long> TrimAsync(string workspace, CustomerId stream, long beforeMs, CancellationToken cancellationToken = default)
     {
         lock (gate)
@@ -92,9 +102,42 @@ public sealed partial class InMemoryJournal : IJournalMaintenance
         }
     }
 
+    /// <inheritdoc/>
+    public ValueTask<IReadOnlyList<OwnerRow>> WalkOwnersAsync(
+        string workspace, Identifier? after, int limit, CancellationToken cancellationToken = default)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(limit, 1);
+        lock (gate)
+        {
+            var owned = Of(workspace).Owners.OrderBy(static o => Key(o.Key), ByteOrder).AsEnumerable();
+            if (after is { } last) owned = owned.Where(o => ByteOrder.Compare(Key(o.Key), Key(last)) > 0);
+            return ValueTask.FromResult<IReadOnlyList<OwnerRow>>([.. owned.Take(limit).Select(static o => new OwnerRow(o.Key, o.Value.Owner))]);
+        }
+    }
+
+    /// <inheritdoc/>
+    public ValueTask<IReadOnlyList<JournalRow>> WalkDecisionsAsync(
+        string workspace, RecordPlace? after, int limit, CancellationToken cancellationToken = default)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(limit, 1);
+        lock (gate)
+        {
+            var space = Of(workspace);
+            return ValueTask.FromResult<IReadOnlyList<JournalRow>>([.. Rows(space, [.. space.Streams.Keys])
+                .Where(r => r.Kind is RecordKind.Decided or RecordKind.Absorbed)
+                .Where(r => after is not { } last || r.Stream > last.Stream || (r.Stream == last.Stream && r.Version > last.Version))
+                .Take(limit)]);
+        }
+    }
+
+    /// <inheritdoc/>
     public ValueTask VacuumAsync(CancellationToken cancellationToken = default) => ValueTask.CompletedTask;
 
+    /// <inheritdoc/>
     public ValueTask<JournalSizes> SizesAsync(CancellationToken cancellationToken = default) => ValueTask.FromResult(new JournalSizes(0, 0, 0, 1));
+
+    // No type holds the separator: it is below all characters of one.
+    private static byte[] Key(Identifier identifier) => Encoding.UTF8.GetBytes($"{identifier.Type}\0{identifier.Value}");
 
     private static IEnumerable<JournalRow> Rows(Space space, IReadOnlyList<CustomerId> streams) =>
         streams.Distinct().Order().SelectMany(s => space.Streams.GetValueOrDefault(s) ?? []).Select(static r => r with { Body = r.Body.ToArray() });
