@@ -1,5 +1,7 @@
 using System.Text;
 using System.Text.Json;
+using Cdp.Core.Audiences;
+using Cdp.Core.Audiences.Membership;
 using Cdp.Core.Identity;
 using Cdp.Core.Profiles;
 using Cdp.Core.Profiles.Splits;
@@ -42,6 +44,9 @@ public sealed class RecordGoldenTests
         ["restored"] = new SplitRecord(One, ReasonCodes.Split, new("api", null), new(One, 7), """{"v":1}"""u8.ToArray(), [
             new(Two, new("anonymous_id", "a1"), 3), new(Two, new("user_id", "u1"), 1),
         ]),
+        ["judged"] = new JudgedRecord("a:vip@1", [new("vip", 1, true, 1_767_225_600_000, 1_767_225_660_000), new("new", 2, false, 5, Verdict.Never)], [
+            new("vip", 1, ChangeKind.Enter, 1_767_225_600_000, ChangeCause.Event, false), new("old", 3, ChangeKind.Exit, 7, ChangeCause.Time, true),
+        ]),
         ["patched"] = new PatchedRecord(new(1_767_225_600_003, 5, "api-1", "crm"), """{"vip":true,"note":"a \u00fc <b>","gone":null,"n":1.50}"""u8.ToArray()),
         ["patched: without priority"] = new PatchedRecord(new(1_767_225_600_004, 0, "api-2", "api"), "{}"u8.ToArray()),
     };
@@ -71,6 +76,12 @@ public sealed class RecordGoldenTests
                 Assert.Equal((expected.Other, expected.Code, expected.Note, expected.Undone), (split.Other, split.Code, split.Note, split.Undone));
                 Assert.Equal(expected.Moved, split.Moved);
                 Assert.Equal(Text(expected.State), Text(split.State));
+                break;
+            case JudgedRecord expected:
+                var judged = JudgedCodec.Read(body);
+                Assert.Equal(expected.By, judged.By);
+                Assert.Equal(expected.Memberships, judged.Memberships);
+                Assert.Equal(expected.Changes, judged.Changes);
                 break;
             case MergedIntoRecord expected:
                 Assert.Equal(expected, RecordCodec.ReadMergedInto(body));
@@ -136,6 +147,7 @@ public sealed class RecordGoldenTests
         AbsorbedRecord r => RecordCodec.Write(r),
         PatchedRecord r => RecordCodec.Write(r),
         SplitRecord r => SplitCodec.Write(r),
+        JudgedRecord r => JudgedCodec.Write(r),
         _ => throw new JsonException(),
     });
 
