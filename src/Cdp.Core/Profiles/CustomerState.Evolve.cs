@@ -125,6 +125,13 @@ public sealed partial class CustomerState
         }
     }
 
+    /// <summary>Passes over events that are not in the stream any more.</summary>
+    /// <param name="version">The last of their versions.</param>
+    internal void Skip(long version)
+    {
+        lock (_gate) Version = version;
+    }
+
     private void Surrender()
     {
         lock (_gate)

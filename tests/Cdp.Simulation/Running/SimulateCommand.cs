@@ -28,6 +28,7 @@ internal static class SimulateCommand
             {
                 Policy = parsed.GetValue(Policy) ?? knobs.Policy,
                 Erases = knobs.Erases && parsed.GetValue(Policy) != PolicyKind.Plain,
+                Splits = knobs.Splits && parsed.GetValue(Policy) != PolicyKind.Plain,
                 Faults = parsed.GetValue(Faults) ?? knobs.Faults,
                 FaultsPerThousand = parsed.GetValue(Rate) ?? knobs.FaultsPerThousand,
             };

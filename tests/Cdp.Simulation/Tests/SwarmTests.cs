@@ -21,7 +21,7 @@ public sealed class SwarmTests
     public void Readers_see_what_was_acknowledged_however_many_messages_are_lost()
     {
         static Knobs Adjust(Knobs k) =>
-            k with { Policy = PolicyKind.Plain, Erases = false, Silos = 3, Faults = FaultKinds.Messages | FaultKinds.StaleHints, FaultsPerThousand = 150 };
+            k with { Policy = PolicyKind.Plain, Erases = false, Splits = false, Silos = 3, Faults = FaultKinds.Messages | FaultKinds.StaleHints, FaultsPerThousand = 150 };
         Check(Swarm.Run(From, Seeds / 4, Environment.ProcessorCount, Adjust), Adjust);
     }
 
