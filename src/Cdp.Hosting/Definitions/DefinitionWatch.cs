@@ -52,7 +52,7 @@ internal sealed partial class DefinitionWatch(DefinitionFeed feed, TimeProvider 
         }
     }
 
-    [LoggerMessage(ReadsFail, LogLevel.Error, "Definitions that others write are not seen until the store can be read; those known stay in force. {Reason}")]
+    [LoggerMessage(ReadsFail, LogLevel.Warning, "Definitions that others write are not seen until the store can be read; those known stay in force. {Reason}")]
     private partial void LogFails(string reason);
 
     [LoggerMessage(ReadsWork, LogLevel.Information, "Definitions are read again.")]

@@ -4,6 +4,7 @@ using Cdp.Core.Grid;
 using Cdp.Core.Identity;
 using Cdp.Core.Journal.Memory;
 using Cdp.Core.Profiles;
+using Cdp.Hosting.Storage;
 
 namespace Cdp.Standalone.Tests.Engine.Splits;
 
@@ -61,6 +62,19 @@ public sealed class ByIdentifiersTests
         var memory = (await _kit.ProfileAsync(one)).ToString();
         _kit.Restart();
         Assert.Equal(memory, (await _kit.ProfileAsync(one)).ToString());
+    }
+
+    [Fact]
+    public async Task Retention_goes_on_in_streams_that_a_split_took_events_out_of()
+    {
+        var family = await FamilyAsync();
+        await SplitAsync(family, "user_id:kid");
+        var (mum, tablet) = (await Shown(_kit, "user_id", "mum"), await Shown(_kit, "anonymous_id", "tablet"));
+        // The kid's own stream is one that was absorbed: what is left in it came in by the tablet.
+        var removed = await RetentionSweep.TrimAsync(_journal, _journal, EngineKit.Workspace, EngineKit.Start.AddHours(1).ToUnixTimeMilliseconds(), CancellationToken.None);
+        Assert.Equal(Sent.Count(), removed);
+        _kit.Restart();
+        Assert.Equal((mum, tablet), (await Shown(_kit, "user_id", "mum"), await Shown(_kit, "anonymous_id", "tablet")));
     }
 
     [Fact]
