@@ -183,6 +183,22 @@ public sealed class RoundTripTests
             Assert.DoesNotContain("bob", System.Text.Encoding.UTF8.GetString(row.Body.Span), StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task No_snapshot_of_whoever_had_absorbed_it_outlives_an_erasure()
+    {
+        var (anna, bob) = await TwoPeopleAsync();
+        var carol = (await _kit.SendAsync("""{"type":"page","userId":"carol"}""", 8)).Profile!.Value;
+        var merge = await MergeAsync(anna, bob);
+        var state = (await StateLoader.LoadAsync(_kit.Journal, EngineKit.Workspace, anna))!;
+        await _kit.Journal.SaveSnapshotsAsync(EngineKit.Workspace, [new(anna, state.Version, StateCodec.Write(state))]);
+        await MergeAsync(carol, anna);
+
+        Assert.Null((await SplitAsync(carol, merge.Id))!.Refusal);
+        Assert.NotNull(await _kit.Grid.EraseAsync(EngineKit.Workspace, new(bob, null), dryRun: false, suppress: false));
+        Assert.Null((await _kit.Journal.LoadAsync(EngineKit.Workspace, anna))!.Snapshot);
+        await AsAfterRestartAsync(carol);
+    }
+
     private async Task<(CustomerId Anna, CustomerId Bob)> TwoPeopleAsync()
     {
         var anna = (await _kit.SendAsync("""{"type":"identify","userId":"anna","anonymousId":"a","traits":{"name":"Anna","city":"Bergen"}}""", 1)).Profile!.Value;
