@@ -24,9 +24,9 @@ public sealed partial class CustomerActor
         {
             var history = await FamilyHistory.ReadAsync(services.Journal, workspace, id, state.Version, MaxSplitEvents);
             if (history is null) return Refused(SplitRefusals.TooLarge);
-            return split.Undo is not { } undo ? await CommitAsync(state, ByIdentifiers(state, history, split), split)
+            return split.Undo is not { } undo ? await CommitAsync(state, history, ByIdentifiers(state, history, split), split)
                 : history.AbsorbedBy(undo) is { } loser
-                ? await CommitAsync(state, Split.ByMerge(state, history, loser, split.NeverMerge, services.NowMs), split)
+                ? await CommitAsync(state, history, Split.ByMerge(state, history, loser, split.NeverMerge, services.NowMs), split)
                 : Refused(SplitRefusals.NotMerged);
         }
         catch (JournalUnavailableException)
@@ -40,13 +40,14 @@ public sealed partial class CustomerActor
     private Split ByIdentifiers(CustomerState state, FamilyHistory history, PersonSplit split) =>
         Split.ByIdentifiers(state, history, split.Identifiers.ToHashSet(), services.Ids.NewCustomer(), split.NeverMerge, services.NowMs);
 
-    private async ValueTask<Answer<SplitAnswer>> CommitAsync(CustomerState state, Split split, PersonSplit asked)
+    private async ValueTask<Answer<SplitAnswer>> CommitAsync(CustomerState state, FamilyHistory history, Split split, PersonSplit asked)
     {
         var nowMs = services.NowMs;
         var given = split.Given.Id;
         var kept = new SplitRecord(given, ReasonCodes.Split, asked.Note, asked.Undo, StateCodec.Write(split.Kept), []);
         var restored = new SplitRecord(id, ReasonCodes.Split, asked.Note, asked.Undo, StateCodec.Write(split.Given), [.. Runs(split.Moved)]);
         var body = SplitCodec.Write(kept);
+        var leaving = split.Moved.ToLookup(m => m.Row.Stream);
         var unit = new UnitOfWork(
             workspace,
             [
@@ -60,12 +61,9 @@ public sealed partial class CustomerActor
             [.. split.Given.Links.Values.Select(l => new OwnershipChange(
                 l.Identifier, state.Links[l.Identifier].Epoch, given, l.Epoch, l.LinkedAtMs, l.LastSeenMs, l.Source))])
         {
-            // The own snapshot goes in any case: it knows what is the other side's by now.
-            Removals =
-            [
-                .. split.Moved.GroupBy(m => m.Row.Stream).Where(g => g.Key != id).Select(g => new EventRemoval(g.Key, [.. g.Select(m => m.Row.Version)])),
-                new(id, [.. split.Moved.Where(m => m.Row.Stream == id).Select(m => m.Row.Version)]),
-            ],
+            // The snapshots of all streams go, those that no event leaves included: one from before the merge's end holds what is the other side's by now,
+            // and would outlive an erasure of it. Both records hold the state, so that nobody needs them any more.
+            Removals = [.. history.Streams.Select(s => new EventRemoval(s, [.. leaving[s].Select(m => m.Row.Version)]))],
         };
         var status = await CommitAsync(unit);
         if (status != CallStatus.Done) return new(status);

@@ -48,15 +48,14 @@ public sealed partial class GridEngine
     public async IAsyncEnumerable<ProfileView> WatchAsync(
         string workspace, ProfileRef profile, [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
-        var following = profile;
         ProfileView? shown = null;
-        while (await GetAsync(workspace, following, cancellationToken) is { } view)
+        // Always by what was asked for, and never by who answered to it: a split or a move may give it to somebody else.
+        while (await GetAsync(workspace, profile, cancellationToken) is { } view)
         {
-            following = new ProfileRef(view.Id, null);
             var changes = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropOldest });
             using var watch = actors.Watch(workspace, view.Id, changes.Writer);
             // A change between the first look and the start of the watch is seen by this second look.
-            while (await GetAsync(workspace, following, cancellationToken) is { } now)
+            while (await GetAsync(workspace, profile, cancellationToken) is { } now)
             {
                 if (now.Id != view.Id) break;
                 if (now.Version != shown?.Version || now.Id != shown.Id) yield return shown = now;

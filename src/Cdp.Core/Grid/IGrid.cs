@@ -105,8 +105,9 @@ public interface IGrid
     Task<IReadOnlyList<MembershipChange>?> AudienceHistoryAsync(string workspace, ProfileRef profile, CancellationToken cancellationToken = default);
 
     /// <summary>
-    /// The profile now and after every committed change. A slow reader misses steps in between, never the newest state; the sequence follows
-    /// merges into the survivor and ends when the profile is erased or the grid stops.
+    /// The profile that a reference names, now and after every committed change. A slow reader misses steps in between, never the newest state. It shows
+    /// what a read by the same reference answers: it follows merges into the survivor, splits to the side that has the reference, and an identifier to whom it
+    /// moves. It ends when nothing answers any more (the profile was erased, the identifier is nobody's) or the grid stops.
     /// </summary>
     /// <param name="workspace">The workspace.</param>
     /// <param name="profile">Which one.</param>

@@ -18,7 +18,7 @@ public sealed partial class CustomerState
             Advance(version, e.ReceivedAtMs);
             foreach (var identifier in e.Identifiers)
             {
-                if (!_links.TryGetValue(identifier, out var link)) SeeListed(identifier, e.OrderMs);
+                if (!_links.TryGetValue(identifier, out var link)) SeeListed(identifier, e);
                 else if (e.OrderMs > link.LastSeenMs) link.LastSeenMs = e.OrderMs;
             }
 
@@ -162,7 +162,7 @@ public sealed partial class CustomerState
             Epoch = epoch,
             NotBeforeMs = fact.NotBeforeMs,
         };
-        _listed?.Remove(shared);
+        Unlist(shared);
         if (fact.Seen is { } seen) PartOf(fact.Part).Seen.AddAll(seen);
     }
 

@@ -1,3 +1,4 @@
+using Cdp.Core.Events;
 using Cdp.Core.Identity;
 
 namespace Cdp.Core.Profiles;
@@ -26,19 +27,19 @@ public sealed class ListedLink
 
 public sealed partial class CustomerState
 {
-    // Hardly any customer shares anything.
-    private Dictionary<Identifier, ListedLink>? _listed;
+    // Hardly any customer shares anything. One per part: two that used the same identifier before they became one both have it again after a split.
+    private Dictionary<(Identifier Identifier, CustomerId Part), ListedLink>? _listed;
 
     /// <summary>Whether this is the third profile of a shared identifier: it never merges.</summary>
     public bool IsThird { get; private set; }
 
-    /// <summary>Identifiers that this customer uses and a third profile owns.</summary>
+    /// <summary>Identifiers that this customer uses and a third profile owns; one that several of its parts listed is there for each of them.</summary>
     public IReadOnlyCollection<ListedLink> Listed => _listed is null ? [] : _listed.Values;
 
     /// <summary>Whether an identifier is <see cref="Listed"/>.</summary>
     /// <param name="identifier">The identifier.</param>
     /// <returns>True when it is.</returns>
-    public bool Lists(Identifier identifier) => _listed?.ContainsKey(identifier) == true;
+    public bool Lists(Identifier identifier) => _listed is not null && _listed.Keys.Any(k => k.Identifier == identifier);
 
     /// <summary>The facts that the identity policy judges by, as far as the rules need them.</summary>
     /// <param name="rules">The rules.</param>
@@ -46,7 +47,7 @@ public sealed partial class CustomerState
     public CustomerFacts FactsFor(IdentityRules rules) => Facts with
     {
         Identifiers = rules.NeedsIdentifiers ? [.. _links.Values.Select(l => new OwnedIdentifier(l.Identifier, l.LinkedAtMs, l.LastSeenMs))] : [],
-        Listed = _listed is null ? [] : [.. _listed.Keys],
+        Listed = _listed is null ? [] : [.. _listed.Keys.Select(k => k.Identifier).Distinct()],
         IsThird = IsThird,
         WasIdentified = rules.IdentifiedByCall && WasIdentified,
     };
@@ -62,7 +63,7 @@ public sealed partial class CustomerState
     internal void RestoreSharing(bool isThird, IEnumerable<ListedLink> listed)
     {
         IsThird = isThird;
-        foreach (var link in listed) (_listed ??= []).Add(link.Identifier, link);
+        foreach (var link in listed) (_listed ??= []).Add((link.Identifier, link.Part), link);
     }
 
     /// <summary>Takes in that an identifier is shared: it becomes this third profile's, or this customer lists it from now on.</summary>
@@ -79,8 +80,10 @@ public sealed partial class CustomerState
         else if (decision.Link is { } link) List(decision.Identifier, third, link.Part, link.LinkedAtMs, link.LinkedAtMs, link.Source);
     }
 
-    private void List(Identifier identifier, CustomerId third, CustomerId part, long linkedAtMs, long lastSeenMs, string source) =>
-        (_listed ??= []).TryAdd(identifier, new()
+    private void List(Identifier identifier, CustomerId third, CustomerId part, long linkedAtMs, long lastSeenMs, string source)
+    {
+        if (Lists(identifier)) return;
+        (_listed ??= []).Add((identifier, part), new()
         {
             Identifier = identifier with { Type = StringPool.Shared.Intern(identifier.Type) },
             Third = third,
@@ -89,15 +92,25 @@ public sealed partial class CustomerState
             LastSeenMs = lastSeenMs,
             Source = StringPool.Shared.Intern(source),
         });
+    }
 
-    private void SeeListed(Identifier identifier, long orderMs)
+    private void SeeListed(Identifier identifier, CustomerEvent e)
     {
-        if (_listed?.TryGetValue(identifier, out var link) == true && orderMs > link.LastSeenMs) link.LastSeenMs = orderMs;
+        if (_listed is null) return;
+        // Of the part that the event counts in; of any other when that one has not listed it.
+        if (!_listed.TryGetValue((identifier, PartFor(e, out _).Stream), out var link)) link = _listed.Values.FirstOrDefault(l => l.Identifier == identifier);
+        if (link is not null && e.OrderMs > link.LastSeenMs) link.LastSeenMs = e.OrderMs;
+    }
+
+    private void Unlist(Identifier identifier)
+    {
+        if (_listed is null) return;
+        foreach (var key in _listed.Keys.Where(k => k.Identifier == identifier).ToList()) _listed.Remove(key);
     }
 
     private void TakeOverListed(CustomerState loser)
     {
         if (loser._listed is null) return;
-        foreach (var link in loser._listed.Values) (_listed ??= []).TryAdd(link.Identifier, link);
+        foreach (var (key, link) in loser._listed) (_listed ??= [])[key] = link;
     }
 }

@@ -78,8 +78,13 @@ internal static class ProfileJson
     {
         json.WriteStartArray();
         foreach (var link in links) WriteIdentifier(json, link.Identifier, link.LinkedAtMs, link.LastSeenMs, link.Source, isShared: false);
-        foreach (var link in listed.OrderBy(l => l.LinkedAtMs).ThenBy(l => l.Identifier))
-            WriteIdentifier(json, link.Identifier, link.LinkedAtMs, link.LastSeenMs, link.Source, isShared: true);
+        foreach (var parts in listed.GroupBy(l => l.Identifier).OrderBy(g => g.Min(l => l.LinkedAtMs)).ThenBy(g => g.Key))
+        {
+            // The source is that of the first link, as everywhere; of two at the same time, of the lower part.
+            var first = parts.OrderBy(l => l.LinkedAtMs).ThenBy(l => l.Part).First();
+            WriteIdentifier(json, first.Identifier, first.LinkedAtMs, parts.Max(l => l.LastSeenMs), first.Source, isShared: true);
+        }
+
         json.WriteEndArray();
     }
 

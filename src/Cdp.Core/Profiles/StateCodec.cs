@@ -36,7 +36,7 @@ public static class StateCodec
         if (state.Listed.Count > 0)
         {
             json.WriteStartArray("listed");
-            foreach (var link in state.Listed.OrderBy(l => l.Identifier)) WriteListed(json, link);
+            foreach (var link in state.Listed.OrderBy(l => l.Identifier).ThenBy(l => l.Part)) WriteListed(json, link);
             json.WriteEndArray();
         }
 

@@ -7,6 +7,7 @@ using Cdp.Core.Audiences.State;
 using Cdp.Core.Events;
 using Cdp.Core.Identity;
 using Cdp.Core.Profiles;
+using Cdp.Testing.Audiences;
 
 namespace Cdp.Benchmarks.Audiences;
 

@@ -6,6 +6,7 @@ using Cdp.Core.Audiences.Consent;
 using Cdp.Core.Audiences.State;
 using Cdp.Core.Identity;
 using Cdp.Core.Profiles;
+using Cdp.Testing.Audiences;
 
 namespace Cdp.Core.Tests.Audiences;
 

@@ -122,6 +122,23 @@ public sealed class OnceTests
     }
 
     [Fact]
+    public async Task A_watcher_by_id_or_identifier_follows_a_split_to_the_side_that_a_read_shows()
+    {
+        var (anna, bob) = ((await _kit.SendAsync("""{"type":"page","userId":"anna"}""", 1)).Profile!.Value, (await _kit.SendAsync("""{"type":"page","userId":"bob"}""", 2)).Profile!.Value);
+        Core.Profiles.PersonNote note = new("support", null);
+        var merge = await _kit.Grid.MergeAsync(EngineKit.Workspace, new(anna, null), new(bob, null), note);
+        using var stop = new CancellationTokenSource(TimeSpan.FromSeconds(30));
+        await using var byId = _kit.Grid.WatchAsync(EngineKit.Workspace, new(bob, null), stop.Token).GetAsyncEnumerator(stop.Token);
+        await using var byUser = _kit.Grid.WatchAsync(EngineKit.Workspace, new(null, new Identifier("user_id", "bob")), stop.Token).GetAsyncEnumerator(stop.Token);
+        Assert.True(await byId.MoveNextAsync() && await byUser.MoveNextAsync());
+        Assert.Equal((anna, anna), (byId.Current.Id, byUser.Current.Id));
+
+        await _kit.Grid.SplitAsync(EngineKit.Workspace, new(anna, null), new(merge.Id, [], true, note), stop.Token);
+        Assert.True(await byId.MoveNextAsync() && await byUser.MoveNextAsync());
+        Assert.Equal((bob, bob), (byId.Current.Id, byUser.Current.Id));
+    }
+
+    [Fact]
     public async Task A_patched_trait_is_written_now_and_a_null_removes_it()
     {
         await _kit.SendAsync("""{"type":"identify","userId":"u1","traits":{"plan":"pro","x":1}}""", 1);

@@ -91,6 +91,31 @@ public sealed class ConflictCases
     }
 
     [Fact]
+    public async Task B26_Two_who_share_a_device_and_are_merged_and_split_again_both_list_it_as_before()
+    {
+        var run = new CaseRun("snowplow");
+        await run.SendAsync("identify user=alice device=v; identify user=bob device=v");
+        var (alice, bob) = (await run.FindAsync("user_id", "alice"), await run.FindAsync("user_id", "bob"));
+        Core.Profiles.PersonNote note = new("support", null);
+        var merge = await run.Kit.Grid.MergeAsync(EngineKit.Workspace, new(null, new("user_id", "alice")), new(null, new("user_id", "bob")), note);
+        Assert.Equal(CaseRun.Sorted("alice bob ~v | v"), await run.ProfilesAsync());
+        await run.SendAsync("page user=bob device=v");
+        run.Kit.Restart();
+
+        await run.Kit.Grid.SplitAsync(EngineKit.Workspace, new(merge.Profile, null), new(merge.Id, [], true, note));
+        Assert.Equal(CaseRun.Sorted("alice ~v | bob ~v | v"), await run.ProfilesAsync());
+        var (seenByAlice, seenByBob) = (await SeenAsync("alice"), await SeenAsync("bob"));
+        Assert.Equal(Seen(alice), seenByAlice);
+        Assert.NotEqual(Seen(bob), seenByBob);
+        run.Kit.Restart();
+        Assert.Equal((seenByAlice, seenByBob), (await SeenAsync("alice"), await SeenAsync("bob")));
+
+        async Task<string> SeenAsync(string user) => Seen(await run.FindAsync("user_id", user));
+        static string Seen(System.Text.Json.JsonElement? profile) =>
+            profile!.Value.GetProperty("identifiers").EnumerateArray().Single(i => i.TryGetProperty("shared", out _)).GetProperty("lastSeenAt").GetString()!;
+    }
+
+    [Fact]
     public async Task B26_A_repeat_of_an_event_from_before_the_device_was_shared_is_still_known()
     {
         var run = new CaseRun("snowplow");

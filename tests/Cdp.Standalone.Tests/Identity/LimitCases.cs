@@ -84,6 +84,17 @@ public sealed class LimitCases
     }
 
     [Fact]
+    public async Task E11_A_late_event_is_not_judged_by_what_was_linked_long_after_it()
+    {
+        const int Day = 86_400;
+        var run = new CaseRun("default", """{"Types":{"anonymous_id":{"MaxNewInWindow":2,"WindowDays":7}}}""");
+        await run.SendAsync($"page user=U anon=a1 at={30 * Day}; page user=U anon=a2 at={30 * Day}; page user=U anon=a3 at={Day}; page user=U anon=a4 at={27 * Day}");
+
+        Assert.Equal(["linked"], run.Outcomes[^2].Reasons.Select(r => r.Code));
+        Assert.Equal(["window_limit_reached"], run.Outcomes[^1].Reasons.Select(r => r.Code));
+    }
+
+    [Fact]
     public async Task E11_The_sixth_anonymous_id_within_a_week_is_left_out_and_forms_a_profile_of_its_own()
     {
         const int Day = 86_400;

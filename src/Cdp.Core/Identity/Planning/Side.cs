@@ -91,9 +91,10 @@ internal sealed partial class Side
 
     private int CountIn(WindowLimit window, string type) => Members.Sum(m => NewIn(window, m, type)) + _added.Count(a => a.Type == type);
 
+    /// <summary>Those linked within the window before or after the event: a late one is not judged by what came long after it.</summary>
     private int NewIn(WindowLimit window, CustomerFacts facts, string type)
     {
-        var afterMs = _event.OrderMs - (long)window.Span.TotalMilliseconds;
-        return facts.Identifiers.Count(o => o.Identifier.Type == type && o.LinkedAtMs > afterMs);
+        var spanMs = (long)window.Span.TotalMilliseconds;
+        return facts.Identifiers.Count(o => o.Identifier.Type == type && Math.Abs(o.LinkedAtMs - _event.OrderMs) < spanMs);
     }
 }

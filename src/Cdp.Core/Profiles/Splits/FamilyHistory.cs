@@ -52,10 +52,18 @@ internal sealed class FamilyHistory
     public CustomerId? AbsorbedBy(MergeId merge) =>
         _members.TryGetValue(merge.Survivor, out var member) ? member.Children.Find(c => c.Version == merge.Version).Child?.Stream : null;
 
+    /// <summary>The customer itself and everybody whom it absorbed.</summary>
+    public IReadOnlyCollection<CustomerId> Streams => _members.Keys;
+
     /// <summary>A customer and everybody whom it had absorbed.</summary>
     /// <param name="id">The customer.</param>
     /// <returns>The streams.</returns>
     public HashSet<CustomerId> FamilyOf(CustomerId id) => [.. _members[id].Family().Select(m => m.Stream)];
+
+    /// <summary>Whom some of the streams were split from for good themselves, and not through whom they had absorbed.</summary>
+    /// <param name="streams">Streams of this family.</param>
+    /// <returns>The customers; some may have been joined again since.</returns>
+    public HashSet<CustomerId> BarsOf(IEnumerable<CustomerId> streams) => [.. streams.SelectMany(s => _members[s].OwnBars)];
 
     /// <summary>Walks one stream up to a version.</summary>
     /// <returns>The stream with those that it absorbed; null when there are too many events.</returns>
@@ -98,6 +106,9 @@ internal sealed class FamilyHistory
 
         /// <summary>Whom it absorbed, and the version that says so.</summary>
         public List<(long Version, Member Child)> Children { get; } = [];
+
+        /// <summary>Whom it was split from for good, without what it took over from those that it absorbed.</summary>
+        public HashSet<CustomerId> OwnBars { get; private set; } = [];
 
         /// <summary>Itself and everybody below.</summary>
         public IEnumerable<Member> Family()
@@ -168,6 +179,8 @@ internal sealed class FamilyHistory
             var state = StateCodec.Read(record.State);
             _links = state.Links.Values.ToDictionary(l => l.Identifier, l => l.Part);
             foreach (var member in Family().ToList()) member.Children.RemoveAll(c => !state.AnswersFor(c.Child.Stream));
+            HashSet<CustomerId> takenOver = [.. Family().Where(m => m != this).SelectMany(m => m.OwnBars)];
+            OwnBars = [.. state.NeverMergeWith.Where(b => OwnBars.Contains(b) || !takenOver.Contains(b))];
             var first = version - record.Moved.Sum(m => m.Count);
             MovedEvents[] moved = [.. record.Moved.SelectMany(m => Enumerable.Repeat(m, m.Count))];
             for (var i = Events.Count - 1; i >= 0 && Events[i].Row.Version >= first; i--)

@@ -22,6 +22,8 @@ internal sealed record Split(CustomerState Kept, CustomerState Given, long Given
     {
         var family = history.FamilyOf(loser);
         List<PlacedEvent> moved = [.. history.Events.Where(e => family.Contains(e.Part) && !family.Contains(e.Row.Stream))];
+        // Each side keeps the bars that it brought along; one of which that is not known any more stays with both.
+        var (keptBars, givenBars) = (history.BarsOf(history.Streams.Except(family)), history.BarsOf(family));
         var from = state.Absorbed.First(a => a.Stream == loser).LastVersion;
         var given = Make(
             loser,
@@ -31,7 +33,7 @@ internal sealed record Split(CustomerState Kept, CustomerState Given, long Given
             state.Parts.Where(p => family.Contains(p.Stream)),
             state.Links.Values.Where(l => family.Contains(l.Part)).Select(l => Relink(l, l.Part, new(loser, from + moved.Count + 1))),
             [],
-            Barred(state.NeverMergeWith, state.Id, neverMerge),
+            Barred(state.NeverMergeWith.Where(b => givenBars.Contains(b) || !keptBars.Contains(b)), state.Id, neverMerge),
             state.Listed.Where(l => family.Contains(l.Part)),
             state.Joins.Where(j => family.Contains(j.Survivor)));
         var kept = Make(
@@ -42,7 +44,7 @@ internal sealed record Split(CustomerState Kept, CustomerState Given, long Given
             state.Parts.Where(p => !family.Contains(p.Stream)),
             state.Links.Values.Where(l => !family.Contains(l.Part)),
             state.Refusals,
-            Barred(state.NeverMergeWith, loser, neverMerge),
+            Barred(state.NeverMergeWith.Where(b => keptBars.Contains(b) || !givenBars.Contains(b)), loser, neverMerge),
             state.Listed.Where(l => !family.Contains(l.Part)),
             state.Joins.Where(j => !family.Contains(j.Absorbed)),
             state.IsThird);

@@ -126,6 +126,27 @@ public sealed class RoundTripTests
         Assert.Equal(MergeRefusals.SurvivorNotFound, (await MergeAsync(new CustomerId(Guid.NewGuid()), anna)).Refusal);
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_bar_that_came_with_a_merge_leaves_with_it(bool thirdSplit)
+    {
+        var (anna, bob) = await TwoPeopleAsync();
+        await SplitAsync(anna, (await MergeAsync(anna, bob)).Id);
+        var carol = (await _kit.SendAsync("""{"type":"page","userId":"carol","anonymousId":"c"}""", 8)).Profile!.Value;
+        var dan = (await _kit.SendAsync("""{"type":"page","userId":"dan","anonymousId":"d"}""", 9)).Profile!.Value;
+        var merge = await MergeAsync(carol, bob);
+        // Another split while they are one writes down all bars of both.
+        if (thirdSplit) await SplitAsync(carol, (await MergeAsync(carol, dan)).Id);
+        Assert.Equal("never_merge", Assert.Single((await _kit.SendAsync("""{"type":"page","userId":"anna","anonymousId":"c"}""", 10)).Reasons).Code);
+        await SplitAsync(carol, merge.Id, neverMerge: false);
+        _kit.Restart();
+
+        Assert.Equal("moved", Assert.Single((await _kit.SendAsync("""{"type":"page","userId":"anna","anonymousId":"c"}""", 11)).Reasons).Code);
+        Assert.Equal("never_merge", Assert.Single((await _kit.SendAsync("""{"type":"page","userId":"anna","anonymousId":"b"}""", 12)).Reasons).Code);
+        if (thirdSplit) Assert.Equal("never_merge", Assert.Single((await _kit.SendAsync("""{"type":"page","userId":"carol","anonymousId":"d"}""", 13)).Reasons).Code);
+    }
+
     [Fact]
     public async Task Who_reads_by_the_old_id_while_its_actor_remembers_the_merge_finds_the_right_profile()
     {
@@ -160,6 +181,22 @@ public sealed class RoundTripTests
         await AsAfterRestartAsync(anna);
         foreach (var row in await _kit.Journal.ReadStreamAsync(EngineKit.Workspace, anna, 0, 1_000))
             Assert.DoesNotContain("bob", System.Text.Encoding.UTF8.GetString(row.Body.Span), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task No_snapshot_of_whoever_had_absorbed_it_outlives_an_erasure()
+    {
+        var (anna, bob) = await TwoPeopleAsync();
+        var carol = (await _kit.SendAsync("""{"type":"page","userId":"carol"}""", 8)).Profile!.Value;
+        var merge = await MergeAsync(anna, bob);
+        var state = (await StateLoader.LoadAsync(_kit.Journal, EngineKit.Workspace, anna))!;
+        await _kit.Journal.SaveSnapshotsAsync(EngineKit.Workspace, [new(anna, state.Version, StateCodec.Write(state))]);
+        await MergeAsync(carol, anna);
+
+        Assert.Null((await SplitAsync(carol, merge.Id))!.Refusal);
+        Assert.NotNull(await _kit.Grid.EraseAsync(EngineKit.Workspace, new(bob, null), dryRun: false, suppress: false));
+        Assert.Null((await _kit.Journal.LoadAsync(EngineKit.Workspace, anna))!.Snapshot);
+        await AsAfterRestartAsync(carol);
     }
 
     private async Task<(CustomerId Anna, CustomerId Bob)> TwoPeopleAsync()

@@ -4,14 +4,14 @@ using Cdp.Core.Audiences.State;
 using Cdp.Core.Identity;
 using Cdp.Core.Profiles;
 
-namespace Cdp.Benchmarks.Audiences;
+namespace Cdp.Testing.Audiences;
 
 /// <summary>The facts of a profile out of its parts: traits are looked up when they are asked for, and nothing is combined beforehand.</summary>
 /// <param name="parts">The parts; at least one.</param>
 /// <param name="windows">The windows of the same parts.</param>
 /// <param name="identifiers">The identifiers that the profile holds.</param>
 /// <param name="consent">Its consent.</param>
-internal sealed class ProfileFacts(
+public sealed class ProfileFacts(
     IReadOnlyCollection<ProfilePart> parts, IReadOnlyList<WindowState> windows, IReadOnlyCollection<Identifier> identifiers, ConsentView consent) : IProfileFacts
 {
     /// <inheritdoc/>
