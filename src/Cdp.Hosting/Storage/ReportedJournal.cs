@@ -15,20 +15,24 @@ internal sealed partial class ReportedJournal(IJournal journal, TimeProvider clo
 
     private static readonly TimeSpan Quiet = TimeSpan.FromSeconds(10);
 
-    private int _reported;
+    private readonly Lock _gate = new();
+
+    // Odd while the last word was that commits fail; it rises with every word.
+    private volatile int _words;
     private long? _reportedAt;
 
     public async ValueTask<CommitOutcome> CommitAsync(UnitOfWork unit, CancellationToken cancellationToken = default)
     {
+        var words = _words;
         try
         {
             var outcome = await journal.CommitAsync(unit, cancellationToken);
-            if (_reported != 0 && Interlocked.Exchange(ref _reported, 0) != 0) LogWorks();
+            if (words % 2 != 0) ReportWorks(words);
             return outcome;
         }
         catch (Exception error) when (error is JournalUnavailableException or UnknownCommitOutcomeException)
         {
-            Report(error);
+            if (_words % 2 == 0) ReportFails(error);
             throw;
         }
     }
@@ -60,18 +64,27 @@ internal sealed partial class ReportedJournal(IJournal journal, TimeProvider clo
     public ValueTask<CommitOutcome> EraseAsync(EraseUnit unit, CancellationToken cancellationToken = default) =>
         journal.EraseAsync(unit, cancellationToken);
 
-    private void Report(Exception error)
+    private void ReportFails(Exception error)
     {
-        if (_reported != 0) return;
-        lock (this)
+        lock (_gate)
         {
-            if (_reported != 0 || (_reportedAt is { } at && clock.GetElapsedTime(at) < Quiet)) return;
+            if (_words % 2 != 0 || (_reportedAt is { } at && clock.GetElapsedTime(at) < Quiet)) return;
+            // The messages are the journal's own and hold no personal data.
+            LogFails(error.Message);
             _reportedAt = clock.GetTimestamp();
-            _reported = 1;
+            _words++;
         }
+    }
 
-        // The messages are the journal's own and hold no personal data.
-        LogFails(error.Message);
+    // Only a commit that began behind the word of failure says that it is over: one that was under way may have been written before.
+    private void ReportWorks(int words)
+    {
+        lock (_gate)
+        {
+            if (_words != words) return;
+            LogWorks();
+            _words++;
+        }
     }
 
     [LoggerMessage(CommitsFail, LogLevel.Error, "The store takes no commits; what is sent is answered with 503 until it does. {Reason}")]
