@@ -3,6 +3,7 @@ using Cdp.Core.Audiences;
 using Cdp.Core.Grid;
 using Cdp.Core.Identity;
 using Cdp.Core.Journal;
+using Cdp.Core.Journal.Index;
 
 namespace Cdp.Core.Actors;
 
@@ -17,6 +18,9 @@ public sealed record ActorServices(
 {
     /// <summary>The audiences and computed traits of a workspace; they may change while the grid runs.</summary>
     public Func<string, AudiencesInForce> Audiences { get; init; } = static _ => AudiencesInForce.None;
+
+    /// <summary>Where customers ask to be looked at later; null for a grid that nobody sweeps.</summary>
+    public IGridIndex? Index { get; init; }
 
     /// <summary>Told of an exception that is a defect of ours or of the data, and was turned into a failed event. May not throw or block.</summary>
     public Action<Exception>? Fault { get; init; }

@@ -4,6 +4,7 @@ using Cdp.Core.Audiences.State;
 using Cdp.Core.Events;
 using Cdp.Core.Identity;
 using Cdp.Core.Journal;
+using Cdp.Core.Journal.Index;
 using Cdp.Core.Profiles;
 using Cdp.Core.Profiles.Splits;
 
@@ -21,6 +22,23 @@ public sealed partial class CustomerActor
     private AudiencesInForce? _judgedBy;
     private IReadOnlyList<Membership> _memberships = [];
     private volatile ProfileExtras _extras = ProfileExtras.None;
+
+    // A moment at or before which the index wakes this customer; later than all of them when that is not known.
+    private long _wokenAtMs = Verdict.Never;
+
+    /// <inheritdoc/>
+    public async ValueTask<Answer<Settled>> SettleAsync()
+    {
+        var (state, status) = await LoadAsync(0);
+        if (state is null) return new(status, null, _successor);
+        if (IsHeld()) return new(CallStatus.Busy);
+        status = await SettledAsync(state);
+        if (status != CallStatus.Done) return new(status);
+        _wokenAtMs = DueMs;
+        return new(CallStatus.Done, new(DueMs == Verdict.Never ? null : DueMs));
+    }
+
+    private long DueMs => _memberships.Count == 0 ? Verdict.Never : _memberships.Min(m => m.UntilMs);
 
     /// <summary>What definitions make of the profile as of now; null when that takes a turn.</summary>
     private ProfileExtras? TryExtras()
@@ -64,6 +82,7 @@ public sealed partial class CustomerActor
 
     private bool IsJudged(CustomerState state) => state.Memberships.Count > 0 || !services.Audiences(workspace).IsEmpty;
 
+    /// <summary>What is due, and what was not written before, is written. Whatever is answered to an event is answered behind it.</summary>
     private ValueTask<CallStatus> SettledAsync(CustomerState state) => IsJudged(state) ? SettleOrSayAsync(state) : new(CallStatus.Done);
 
     private async ValueTask<CallStatus> SettleOrSayAsync(CustomerState state)
@@ -105,14 +124,14 @@ public sealed partial class CustomerActor
         return await TakeAsync(state, inForce, memberships, changes);
     }
 
-    /// <summary>After events were applied: who entered or left by them.</summary>
-    private async ValueTask JudgeAsync(CustomerState state, IEnumerable<(CustomerEvent Event, CustomerId Part)> applied, bool hasLinks = false)
+    /// <summary>After events were applied: who entered or left by them. Unless it is done, the events are durable and what they change is not.</summary>
+    private async ValueTask<CallStatus> JudgeAsync(CustomerState state, IEnumerable<(CustomerEvent Event, CustomerId Part)> applied, bool hasLinks = false)
     {
         var inForce = services.Audiences(workspace);
         if (inForce.IsEmpty || _windows is null || !ReferenceEquals(_windowsOf, inForce))
         {
             _windows = null;
-            return;
+            return inForce.IsEmpty ? CallStatus.Done : await SettledAsync(state);
         }
 
         var marked = inForce.Plan.NewChanges();
@@ -131,26 +150,27 @@ public sealed partial class CustomerActor
         var facts = new StateFacts(state, Ordered(state, inForce));
         inForce.Plan.JudgeChanged(marked, facts, nowMs, verdicts);
         var decision = MembershipPolicy.Decide(_memberships, inForce.Plan, marked, verdicts, nowMs, ChangeCause.Event, isHistory);
-        await TakeAsync(state, inForce, decision.Memberships, decision.Changes);
+        return await TakeAsync(state, inForce, decision.Memberships, decision.Changes);
     }
 
     /// <summary>After everything may have changed: traits that were written, a merge, a split.</summary>
-    private async ValueTask JudgeAllAsync(CustomerState state, ChangeCause cause, bool historical, bool isAnew)
+    private async ValueTask<CallStatus> JudgeAllAsync(CustomerState state, ChangeCause cause, bool historical, bool isAnew)
     {
         var inForce = services.Audiences(workspace);
-        if (inForce.IsEmpty) return;
+        if (inForce.IsEmpty) return CallStatus.Done;
         if (isAnew) _windows = null;
         if (_judgedBy is null) _memberships = state.Memberships;
         try
         {
             var facts = new StateFacts(state, await WindowsAsync(state, inForce));
             var decision = JudgeAll(inForce, facts, _memberships, services.NowMs, cause, historical);
-            await TakeAsync(state, inForce, decision.Memberships, decision.Changes);
+            return await TakeAsync(state, inForce, decision.Memberships, decision.Changes);
         }
         catch (JournalUnavailableException)
         {
             // It is done with the next change.
             _judgedBy = null;
+            return CallStatus.Unavailable;
         }
     }
 
@@ -164,30 +184,72 @@ public sealed partial class CustomerActor
         return MembershipPolicy.Decide(memberships, inForce.Plan, marked, verdicts, nowMs, cause, historical);
     }
 
-    /// <summary>Writes entries and exits, and takes in what is known from now on. When they cannot be written now, they are found again with the next change.</summary>
+    /// <summary>
+    /// Writes entries and exits with the index and the feed, and takes in what is known from now on. When they cannot be written now, they are found again with
+    /// the next change.
+    /// </summary>
     private async ValueTask<CallStatus> TakeAsync(
         CustomerState state, AudiencesInForce inForce, IReadOnlyList<Membership> memberships, IReadOnlyList<MembershipChange> changes)
     {
+        var dueMs = memberships.Count == 0 ? Verdict.Never : memberships.Min(m => m.UntilMs);
         if (changes.Count > 0)
         {
             var record = new JudgedRecord(inForce.Name, memberships, changes);
             var body = JudgedCodec.Write(record);
             var nowMs = services.NowMs;
-            var status = await CommitAsync(new UnitOfWork(workspace, [new(id, state.Version, [new(RecordKind.Judged, nowMs, body)])], []));
+            var status = await CommitAsync(new UnitOfWork(workspace, [new(id, state.Version, [new(RecordKind.Judged, nowMs, body)])], [])
+            {
+                Index = [IndexOf(memberships, dueMs, nowMs)],
+                Feed = MembershipFeed.Of(id, state.Version + 1, nowMs, changes),
+            });
             if (status != CallStatus.Done)
             {
                 _judgedBy = null;
                 return status;
             }
 
+            _wokenAtMs = dueMs;
             state.Evolve(state.Version + 1, nowMs, record);
             Committed(state, body.Length);
+        }
+        else if (dueMs < _wokenAtMs)
+        {
+            if (await WakeAsync(dueMs) is not CallStatus.Done and var status)
+            {
+                _judgedBy = null;
+                return status;
+            }
         }
 
         (_memberships, _judgedBy) = (memberships, inForce);
         _extras = Extras(
             inForce, Ordered(state, inForce), memberships.Where(m => m.IsMember).Select(m => m.Audience), memberships.Select(m => m.UntilMs).DefaultIfEmpty(Verdict.Never).Min());
         return CallStatus.Done;
+    }
+
+    private CustomerIndex IndexOf(IReadOnlyList<Membership> memberships, long dueMs, long nowMs) => new(
+        id,
+        [.. memberships.Where(m => m.IsMember).Select(m => new IndexedMembership(m.Audience, m.SinceMs))],
+        dueMs == Verdict.Never ? null : dueMs,
+        nowMs);
+
+    /// <summary>Nobody has entered or left, but time alone will change it earlier than the index knows.</summary>
+    private async ValueTask<CallStatus> WakeAsync(long dueMs)
+    {
+        try
+        {
+            if (services.Index is { } index) await index.WakeAsync(workspace, new(id, dueMs));
+            _wokenAtMs = dueMs;
+            return CallStatus.Done;
+        }
+        catch (Exception error) when (error is JournalUnavailableException or UnknownCommitOutcomeException)
+        {
+            return CallStatus.Unavailable;
+        }
+        catch (JournalOverloadedException)
+        {
+            return CallStatus.Overloaded;
+        }
     }
 
     private async ValueTask<IReadOnlyList<WindowState>> WindowsAsync(CustomerState state, AudiencesInForce inForce)

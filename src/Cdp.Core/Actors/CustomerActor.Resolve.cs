@@ -52,10 +52,10 @@ public sealed partial class CustomerActor
         EndHold();
         Committed(state, draft.Bytes);
         if (!IsJudged(state)) return Applied();
-        if (plan.Absorbed.Count > 0) await JudgeAllAsync(state, ChangeCause.Merge, historical: false, isAnew: true);
-        else if (plan.Target is null) await JudgeAllAsync(state, ChangeCause.Event, Lateness.IsHistorical(e), isAnew: true);
-        else await JudgeAsync(state, [(e, state.PartOf(e))], hasLinks: true);
-        return Applied();
+        result = plan.Absorbed.Count > 0 ? await JudgeAllAsync(state, ChangeCause.Merge, historical: false, isAnew: true)
+            : plan.Target is null ? await JudgeAllAsync(state, ChangeCause.Event, Lateness.IsHistorical(e), isAnew: true)
+            : await JudgeAsync(state, [(e, state.PartOf(e))], hasLinks: true);
+        return result == CallStatus.Done ? Applied() : ApplyAnswer.Of(result);
 
         ApplyAnswer Applied() =>
             new(CallStatus.Done, [new(e.MessageId, EventStatus.Applied, id, draft.Reasons)], null, draft.Others);

@@ -1,5 +1,6 @@
 using Cdp.Core.Identity;
 using Cdp.Core.Journal;
+using Cdp.Core.Journal.Index;
 using Cdp.Core.Profiles;
 
 namespace Cdp.Core.Actors;
@@ -13,6 +14,7 @@ internal sealed partial class ResolutionDraft
     private readonly Dictionary<CustomerId, List<Decision>> _byOthers = [];
     private readonly List<StreamAppend> _otherAppends = [];
     private readonly List<JournalRow> _others = [];
+    private readonly List<FeedEntry> _feed = [];
     private readonly List<Action<CustomerState>> _evolve = [];
     private readonly string _workspace;
     private readonly CustomerState _state;
@@ -33,7 +35,7 @@ internal sealed partial class ResolutionDraft
 
     public IReadOnlyList<JournalRow> Others => _others;
 
-    public UnitOfWork Unit => new(_workspace, [new(_state.Id, _state.Version, _entries), .. _otherAppends], [.. _ownership.Values]);
+    public UnitOfWork Unit => new(_workspace, [new(_state.Id, _state.Version, _entries), .. _otherAppends], [.. _ownership.Values]) { Feed = _feed };
 
     public long Bytes => _entries.Sum(e => e.Body.Length + (long)StateLoader.RowBytes);
 
@@ -68,6 +70,7 @@ internal sealed partial class ResolutionDraft
         var version = NextVersion;
         var absorption = Absorption.Of(_state.Id, version, loser, ReasonCodes.Merged, messageId, yieldsUntilMs: _yieldsUntilMs);
         _entries.Add(new(RecordKind.Absorbed, _nowMs, absorption.Absorbed));
+        _feed.AddRange(absorption.Feed(_nowMs));
         foreach (var change in absorption.Ownership) _ownership.Add(change.Identifier, change);
         AppendTo(loser, new(RecordKind.MergedInto, _nowMs, absorption.MergedInto));
         _evolve.Add(s => s.Evolve(version, _nowMs, loser, _yieldsUntilMs));

@@ -142,6 +142,13 @@ internal sealed class CustomerGrain : IBoundedGrain, ICustomerGrain, IDisposable
             : new(answer.Status, null, default, default, 0, 0, answer.Successor);
     }
 
+    public async ValueTask<SettleReply> SettleAsync()
+    {
+        if (!_active.MayAnswer) return new(CallStatus.Unavailable, null, null);
+        var answer = await _actor.SettleAsync();
+        return new(answer.Status, answer.Value?.NextMs, answer.Successor);
+    }
+
     public async ValueTask<EraseReply> EraseAsync(Via via, bool suppress)
     {
         if (!_active.MayAnswer) return new(CallStatus.Unavailable, null, null);

@@ -18,7 +18,7 @@ public interface IGridIndex
 
     /// <summary>
     /// Takes customers that are due, over all workspaces, the longest due first. Nobody else is given them until the lease ends; those that are due again then are
-    /// given anew.
+    /// given anew. Costs next to nothing while nobody is due.
     /// </summary>
     /// <param name="nowMs">Unix milliseconds: those due at or before it.</param>
     /// <param name="leaseMs">For how long, in milliseconds.</param>
@@ -33,11 +33,6 @@ public interface IGridIndex
     /// <param name="cancellationToken">Stops waiting for a place in the queue.</param>
     /// <returns>A task that ends when it is durable.</returns>
     ValueTask RescheduleAsync(DueCustomer due, long? nextMs, CancellationToken cancellationToken = default);
-
-    /// <summary>The earliest moment at which somebody who is not claimed is due, over all workspaces.</summary>
-    /// <param name="cancellationToken">Stops the read.</param>
-    /// <returns>Unix milliseconds; null when nobody is.</returns>
-    ValueTask<long?> NextDueAsync(CancellationToken cancellationToken = default);
 
     /// <summary>The sizes of all audiences that have members.</summary>
     /// <param name="workspace">The workspace.</param>

@@ -41,12 +41,6 @@ public sealed partial class InMemoryJournal : IGridIndex
     }
 
     /// <inheritdoc/>
-    public ValueTask<long?> NextDueAsync(CancellationToken cancellationToken = default)
-    {
-        lock (gate) return ValueTask.FromResult(spaces.Values.SelectMany(static s => s.Index.Due.Values).Where(static d => d.LeasedUntilMs == 0).Min(static d => (long?)d.AtMs));
-    }
-
-    /// <inheritdoc/>
     public ValueTask<IReadOnlyList<AudienceSize>> SizesAsync(string workspace, CancellationToken cancellationToken = default)
     {
         lock (gate)
