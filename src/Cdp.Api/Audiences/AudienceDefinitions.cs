@@ -1,4 +1,3 @@
-using System.Globalization;
 using Cdp.Api.Settings;
 using Cdp.Core.Audiences;
 using Cdp.Core.Definitions;
@@ -51,7 +50,7 @@ public sealed partial class AudienceDefinitions
             var changed = kind == AudienceKind ? audiences : computed;
             if (body is null) changed.Remove(name);
             else changed[name] = new(workspace, kind, name, long.MaxValue, 0, body, 0, "-", null);
-            var compiled = Compile(computed, audiences);
+            var compiled = Sources(computed, audiences).Compile();
             return (compiled, Describe(compiled, computed, audiences));
         }
     }
@@ -65,7 +64,8 @@ public sealed partial class AudienceDefinitions
             if (definition.IsDeleted) known.Remove(definition.Name);
             else known[definition.Name] = definition;
             var (computed, audiences) = (Copy(definition.Workspace, ComputedKind), Copy(definition.Workspace, AudienceKind));
-            var compiled = Compile(computed, audiences);
+            var set = Sources(computed, audiences);
+            var compiled = set.Compile();
             // At start the computed traits come before the audiences that read them; a write was tried before.
             if (compiled.Plan is not { } plan)
             {
@@ -73,19 +73,18 @@ public sealed partial class AudienceDefinitions
                 return;
             }
 
-            var name = string.Join(',', computed.Values.Select(d => ("c", d)).Concat(audiences.Values.Select(d => ("a", d)))
-                .Select(d => string.Create(CultureInfo.InvariantCulture, $"{d.Item1}:{d.d.Name}@{d.d.Version}")));
-            _live.ApplyAudiences(definition.Workspace, plan.Audiences.Count + plan.Computed.Count == 0 ? AudiencesInForce.None : new(plan, name));
+            _live.ApplyAudiences(definition.Workspace, AudiencesInForce.Of(set, plan));
         }
     }
 
     private SortedDictionary<string, Definition> Copy(string workspace, string kind) =>
         _known.TryGetValue((workspace, kind), out var known) ? new(known, StringComparer.Ordinal) : new(StringComparer.Ordinal);
 
-    private static CompiledPlan Compile(SortedDictionary<string, Definition> computed, SortedDictionary<string, Definition> audiences) =>
-        AudiencePlan.Compile([.. computed.Values.Select(Source)], [.. audiences.Values.Select(Source)]);
+    private static DefinitionSet Sources(SortedDictionary<string, Definition> computed, SortedDictionary<string, Definition> audiences) =>
+        new(Sources(computed), Sources(audiences));
 
-    private static DefinitionSource Source(Definition definition) => new(definition.Body, definition.Version);
+    private static SortedDictionary<string, DefinitionSource> Sources(SortedDictionary<string, Definition> definitions) =>
+        new(definitions.ToDictionary(d => d.Key, d => new DefinitionSource(d.Value.Body, d.Value.Version)), StringComparer.Ordinal);
 
     private static string[] Describe(CompiledPlan compiled, SortedDictionary<string, Definition> computed, SortedDictionary<string, Definition> audiences) =>
         [.. compiled.Problems.Select(p =>

@@ -6,15 +6,11 @@ using Cdp.Core.Identity;
 using Cdp.Core.Journal;
 using Cdp.Core.Journal.Index;
 using Cdp.Core.Profiles;
-using Cdp.Core.Profiles.Splits;
 
 namespace Cdp.Core.Actors;
 
 public sealed partial class CustomerActor
 {
-    /// <summary>Windows are made of at most so many stored events of a customer; one with more is judged by none of them.</summary>
-    private const int MaxJudgedEvents = 1_000_000;
-
     // What is kept of events for the definitions in force, by part. It is made of the journal when it is first needed, and again after a merge, a split or a
     // change of definitions; only who entered and left what is stored.
     private Dictionary<CustomerId, WindowState>? _windows;
@@ -67,7 +63,7 @@ public sealed partial class CustomerActor
     {
         var inForce = services.Audiences(workspace);
         if (inForce.IsEmpty) return stored.View(workspace, services.Rules(workspace));
-        var windows = await ReadWindowsAsync(stored, inForce);
+        var windows = await WindowReader.ReadAsync(services.Journal, workspace, stored, inForce.Plan);
         return stored.View(workspace, services.Rules(workspace), Extras(stored, inForce, [.. windows.Values]));
     }
 
@@ -254,15 +250,8 @@ public sealed partial class CustomerActor
 
     private async ValueTask<IReadOnlyList<WindowState>> WindowsAsync(CustomerState state, AudiencesInForce inForce)
     {
-        if (_windows is null || !ReferenceEquals(_windowsOf, inForce)) (_windows, _windowsOf) = (await ReadWindowsAsync(state, inForce), inForce);
+        if (_windows is null || !ReferenceEquals(_windowsOf, inForce)) (_windows, _windowsOf) = (await WindowReader.ReadAsync(services.Journal, workspace, state, inForce.Plan), inForce);
         return Ordered(state, inForce);
-    }
-
-    private async ValueTask<Dictionary<CustomerId, WindowState>> ReadWindowsAsync(CustomerState state, AudiencesInForce inForce)
-    {
-        var history = await FamilyHistory.ReadAsync(services.Journal, workspace, id, state.Version, MaxJudgedEvents);
-        var byPart = (history?.Events ?? []).ToLookup(e => e.Part, e => e.Event);
-        return state.Parts.ToDictionary(p => p.Stream, p => inForce.Plan.Refill(null, byPart[p.Stream]));
     }
 
     private IReadOnlyList<WindowState> Ordered(CustomerState state, AudiencesInForce inForce) =>

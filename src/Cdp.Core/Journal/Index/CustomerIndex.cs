@@ -43,6 +43,11 @@ public readonly record struct SizeInHour(long HourMs, long Members);
 /// <param name="SinceMs">Unix milliseconds of the entry.</param>
 public readonly record struct Member(CustomerId Customer, long SinceMs);
 
+/// <summary>How far a piece of background work has come.</summary>
+/// <param name="Revision">Rises by one with each write, from 1.</param>
+/// <param name="Body">UTF-8 JSON. The caller's to keep.</param>
+public sealed record Progress(long Revision, ReadOnlyMemory<byte> Body);
+
 /// <summary>How many customers are in exactly one combination of the audiences asked for.</summary>
 /// <param name="Audiences">Bit i is set for the i-th audience asked for; never 0.</param>
 /// <param name="Customers">The number of customers.</param>

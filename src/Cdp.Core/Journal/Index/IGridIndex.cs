@@ -99,6 +99,23 @@ public interface IGridIndex
     ValueTask<IReadOnlyList<CustomerId>> WalkCustomersAsync(
         string workspace, CustomerId? after, int limit, CancellationToken cancellationToken = default);
 
+    /// <summary>How far a piece of background work has come.</summary>
+    /// <param name="workspace">The workspace.</param>
+    /// <param name="name">The work.</param>
+    /// <param name="cancellationToken">Stops the read.</param>
+    /// <returns>What was written last; null when nothing was.</returns>
+    ValueTask<Progress?> ReadProgressAsync(string workspace, string name, CancellationToken cancellationToken = default);
+
+    /// <summary>Writes how far a piece of background work has come, unless another process has written meanwhile.</summary>
+    /// <param name="workspace">The workspace.</param>
+    /// <param name="name">The work.</param>
+    /// <param name="expected">The revision that was read; 0 when nothing was.</param>
+    /// <param name="body">UTF-8 JSON.</param>
+    /// <param name="cancellationToken">Stops waiting for a place in the queue.</param>
+    /// <returns>True when it is durable, under the next revision; false when the revision was another one.</returns>
+    ValueTask<bool> WriteProgressAsync(
+        string workspace, string name, long expected, ReadOnlyMemory<byte> body, CancellationToken cancellationToken = default);
+
     /// <summary>Entries of a feed behind a place, in order. Never passes over one that commits later.</summary>
     /// <param name="workspace">The workspace.</param>
     /// <param name="topic">The topic.</param>

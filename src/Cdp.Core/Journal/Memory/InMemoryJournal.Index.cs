@@ -128,6 +128,25 @@ public sealed partial class InMemoryJournal : IGridIndex
     }
 
     /// <inheritdoc/>
+    public ValueTask<Progress?> ReadProgressAsync(string workspace, string name, CancellationToken cancellationToken = default)
+    {
+        lock (gate) return ValueTask.FromResult(Of(workspace).Index.Progress.GetValueOrDefault(name));
+    }
+
+    /// <inheritdoc/>
+    public ValueTask<bool> WriteProgressAsync(
+        string workspace, string name, long expected, ReadOnlyMemory<byte> body, CancellationToken cancellationToken = default)
+    {
+        lock (gate)
+        {
+            var all = Of(workspace).Index.Progress;
+            if ((all.GetValueOrDefault(name)?.Revision ?? 0) != expected) return ValueTask.FromResult(false);
+            all[name] = new(expected + 1, body.ToArray());
+            return ValueTask.FromResult(true);
+        }
+    }
+
+    /// <inheritdoc/>
     public ValueTask<IReadOnlyList<FeedRow>> ReadFeedAsync(
         string workspace, string topic, FeedPlace after, int limit, CancellationToken cancellationToken = default)
     {
