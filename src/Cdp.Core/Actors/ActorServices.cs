@@ -22,6 +22,9 @@ public sealed record ActorServices(
     /// <summary>Where customers ask to be looked at later; null for a grid that nobody sweeps.</summary>
     public IGridIndex? Index { get; init; }
 
+    /// <summary>Told of what was committed to feeds.</summary>
+    public FeedSignal Signal { get; init; } = new();
+
     /// <summary>Told of an exception that is a defect of ours or of the data, and was turned into a failed event. May not throw or block.</summary>
     public Action<Exception>? Fault { get; init; }
 

@@ -80,7 +80,8 @@ public sealed record Resolution(
 
 /// <summary>A customer of whom nothing is due.</summary>
 /// <param name="NextMs">Unix milliseconds at which something can change by time alone; null when nothing can.</param>
-public sealed record Settled(long? NextMs);
+/// <param name="By">The definitions that it was judged by, see <see cref="Audiences.AudiencesInForce.Key"/>: another silo may know older ones.</param>
+public sealed record Settled(long? NextMs, string By);
 
 /// <summary>A customer's answer with a value.</summary>
 /// <param name="Status">How the call ended.</param>

@@ -144,9 +144,9 @@ internal sealed class CustomerGrain : IBoundedGrain, ICustomerGrain, IDisposable
 
     public async ValueTask<SettleReply> SettleAsync()
     {
-        if (!_active.MayAnswer) return new(CallStatus.Unavailable, null, null);
+        if (!_active.MayAnswer) return new(CallStatus.Unavailable, null, "", null);
         var answer = await _actor.SettleAsync();
-        return new(answer.Status, answer.Value?.NextMs, answer.Successor);
+        return new(answer.Status, answer.Value?.NextMs, answer.Value?.By ?? "", answer.Successor);
     }
 
     public async ValueTask<EraseReply> EraseAsync(Via via, bool suppress)

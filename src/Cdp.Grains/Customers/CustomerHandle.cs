@@ -138,7 +138,7 @@ internal sealed class CustomerHandle(ICustomerGrain grain, CustomerGrain? local 
         try
         {
             var reply = await grain.SettleAsync();
-            return new(reply.Status, reply.Status == CallStatus.Done ? new(reply.NextMs) : null, reply.Successor);
+            return new(reply.Status, reply.Status == CallStatus.Done ? new(reply.NextMs, reply.By) : null, reply.Successor);
         }
         catch (Exception error) when (HostFaults.Is(error))
         {
