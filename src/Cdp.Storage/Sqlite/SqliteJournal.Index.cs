@@ -76,6 +76,15 @@ public sealed partial class SqliteJournal : IGridIndex
     }
 
     /// <inheritdoc />
+    public ValueTask<Progress?> ReadProgressAsync(string workspace, string name, CancellationToken cancellationToken = default) =>
+        reads.ReadAsync((workspace, name), static (c, s) => c.Progress.Read(s.workspace, s.name), cancellationToken);
+
+    /// <inheritdoc />
+    public ValueTask<bool> WriteProgressAsync(
+        string workspace, string name, long expected, ReadOnlyMemory<byte> body, CancellationToken cancellationToken = default) => Run(
+        c => c.InTransaction(w => w.Grid.Progress.Write(workspace, name, expected, body.Span)), cancellationToken);
+
+    /// <inheritdoc />
     public ValueTask<IReadOnlyList<FeedRow>> ReadFeedAsync(
         string workspace, string topic, FeedPlace after, int limit, CancellationToken cancellationToken = default)
     {

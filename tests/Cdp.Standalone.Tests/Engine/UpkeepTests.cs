@@ -1,5 +1,4 @@
 using System.Text.Json;
-using Cdp.Core.Actors;
 using Cdp.Core.Audiences.Building;
 using Cdp.Core.Audiences.Membership;
 using Cdp.Core.Grid;
@@ -113,7 +112,7 @@ public sealed class UpkeepTests
         _kit.Clock.Advance(TimeSpan.FromMinutes(1));
         Assert.True(await Fill().StepAsync(EngineKit.Workspace, _kit.Audiences));
         Assert.Equal([("ever", 1_500)], await SizesAsync());
-        Assert.Equal(1_500, (await RowsAsync("ever")).Count);
+        Assert.Equal(1_500, (await RowsAsync("ever")).Length);
     }
 
     [Fact]

@@ -131,5 +131,5 @@ public abstract partial class JournalCompliance
 
     // A UUIDv7 with a random half, as the ids of customers have.
     private static CustomerId Scattered(Random random, int n) =>
-        new(new Guid(0x01890000, 0, (short)(0x7000 + n), [.. BitConverter.GetBytes(SampleKeys.Next(random)).Reverse()]));
+        new(new Guid(0x01890000, 0, (short)(0x7000 + n), [.. BitConverter.GetBytes((2UL << 62) | (ulong)random.NextInt64(1L << 62)).Reverse()]));
 }
