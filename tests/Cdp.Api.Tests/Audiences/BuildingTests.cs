@@ -121,7 +121,7 @@ public sealed class BuildingTests : IAsyncLifetime
     {
         for (var i = 0; i < 4; i++)
         {
-            await _server.PostAsync("/v1/page", $$$"""{"userId":"u{{{i}}}","context":{"campaign":{"source":"news","name":"spring"}}}""");
+            await _server.PostAsync("/v1/page", $$$$"""{"userId":"u{{{{i}}}}","context":{"campaign":{"source":"news","name":"spring"}}}""");
             await OrderAsync($"u{i}");
         }
 
@@ -148,5 +148,5 @@ public sealed class BuildingTests : IAsyncLifetime
     private Task OrderAsync(string user) => _server.PostAsync("/v1/track", $$$"""{"userId":"{{{user}}}","event":"Order Completed","properties":{"total":10}}""");
 
     private async Task<JsonElement[]> LinesAsync(string path) =>
-        [.. (await _server.GetAsync(path)).Text.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(l => JsonDocument.Parse(l).RootElement)];
+        [.. (await _server.GetAsync(path)).Body.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(l => JsonDocument.Parse(l).RootElement)];
 }

@@ -3,6 +3,7 @@ using System.Text;
 using System.Text.Json;
 using Cdp.Api.Settings;
 using Cdp.Core.Definitions;
+using Cdp.Core.Grid;
 using Cdp.Core.Journal.Memory;
 using Cdp.Hosting;
 using Cdp.Hosting.Definitions;
