@@ -1,3 +1,4 @@
+using Cdp.Core.Actors;
 using Cdp.Core.Audiences;
 using Cdp.Core.Grid;
 using Cdp.Core.Identity;
@@ -28,6 +29,9 @@ internal sealed class LocalGrid : IAsyncDisposable
 
     /// <summary>The grid.</summary>
     public IGrid Grid { get; }
+
+    /// <summary>Where customers are found.</summary>
+    public IActors Actors => _actors;
 
     /// <summary>The store, for maintenance.</summary>
     public SqliteJournal Journal { get; }
