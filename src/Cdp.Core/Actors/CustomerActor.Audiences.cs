@@ -23,15 +23,15 @@ public sealed partial class CustomerActor
     private long _wokenAtMs = Verdict.Never;
 
     /// <inheritdoc/>
-    public async ValueTask<Answer<Settled>> SettleAsync()
+    public async ValueTask<Answer<Settled>> SettleAsync(long atLeastVersion)
     {
-        var (state, status) = await LoadAsync(0);
+        var (state, status) = await LoadAsync(atLeastVersion);
         if (state is null) return new(status, null, _successor);
         if (IsHeld()) return new(CallStatus.Busy);
         status = await SettledAsync(state);
         if (status != CallStatus.Done) return new(status);
         _wokenAtMs = DueMs;
-        return new(CallStatus.Done, new(DueMs == Verdict.Never ? null : DueMs, _judgedBy?.Key ?? ""));
+        return new(CallStatus.Done, new(DueMs == Verdict.Never ? null : DueMs, _judgedBy?.Key ?? "", state.Version));
     }
 
     private long DueMs => _memberships.Count == 0 ? Verdict.Never : _memberships.Min(m => m.UntilMs);
@@ -199,7 +199,8 @@ public sealed partial class CustomerActor
             state.Evolve(state.Version + 1, nowMs, record);
             Committed(state, body.Length);
         }
-        else if (dueMs < _wokenAtMs)
+        // One that has passed may have been moved by whoever swept another activation of this customer.
+        else if (dueMs < (_wokenAtMs > services.NowMs ? _wokenAtMs : Verdict.Never))
         {
             if (await WakeAsync(dueMs) is not CallStatus.Done and var status)
             {
@@ -224,7 +225,7 @@ public sealed partial class CustomerActor
     {
         try
         {
-            if (services.Index is { } index) await index.WakeAsync(workspace, new(id, dueMs));
+            if (services.Wake is { } wake) await wake(workspace, new(id, dueMs));
             _wokenAtMs = dueMs;
             return CallStatus.Done;
         }

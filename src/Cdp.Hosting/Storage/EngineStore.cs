@@ -39,7 +39,7 @@ internal sealed partial class EngineStore : IAsyncDisposable
         var ids = new IdSource(clock, new Random(BitConverter.ToInt32(RandomNumberGenerator.GetBytes(4))));
         Services = new ActorServices(new ReportedJournal(new MeteredJournal(journal.Journal, clock), clock, logger), rules, clock, ids, _snapshots)
         {
-            Index = journal.Index,
+            Wake = (workspace, wake) => journal.Index.WakeAsync(workspace, wake),
             Audiences = audiences ?? (static _ => AudiencesInForce.None),
             Fault = error => LogFault(logger, error.GetType().FullName ?? error.GetType().Name, error.StackTrace),
         };

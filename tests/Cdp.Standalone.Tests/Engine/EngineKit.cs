@@ -35,7 +35,7 @@ internal sealed class EngineKit
         Services = new ActorServices(Journal, _ => Rules, clock ?? Clock, new IdSource(Clock, new Random(seed)), Snapshots) 
         {
             Audiences = _ => Audiences,
-            Index = Journal as IGridIndex,
+            Wake = Journal is IGridIndex index ? (workspace, wake) => index.WakeAsync(workspace, wake) : null,
         };
         Actors = new LocalActors(Services, memory ?? new MemoryOptions());
         Grid = new GridEngine(Actors, Services, new GridOptions());

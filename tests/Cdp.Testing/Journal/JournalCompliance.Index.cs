@@ -71,7 +71,7 @@ public abstract partial class JournalCompliance
         await Committed(Indexed(A, 0, 10, ("vip", 5)));
         await Committed(Unit(A.At(1, Event(20))));
         Assert.Equal(A, Assert.Single(await Members("vip")).Customer);
-        Assert.Equal(new DueCustomer(Workspace, A, 1_010), Assert.Single(await Grid.ClaimDueAsync(2_000, 1, 10)));
+        Assert.Equal(new DueCustomer(Workspace, A, 1_010, 2), Assert.Single(await Grid.ClaimDueAsync(2_000, 1, 10)));
     }
 
     [SuiteFact]

@@ -66,7 +66,7 @@ public sealed class AudienceFill(IJournal journal, IGridIndex index, IActors act
             var isSettled = true;
             await Parallel.ForEachAsync(page, cancellationToken, async (id, stop) =>
             {
-                if (!await judge.IsSettledAsync(id, nowMs, stop) && !await SettleAsync(workspace, id, inForce)) isSettled = false;
+                if (await judge.UnsettledAsync(id, nowMs, stop) is { } version && !await SettleAsync(workspace, id, version, inForce)) isSettled = false;
             });
             // Somebody was busy, or is active where these definitions are not known yet: the page is looked at again.
             if (!isSettled) return (fill, false);
@@ -86,7 +86,7 @@ public sealed class AudienceFill(IJournal journal, IGridIndex index, IActors act
             CustomerId? after = null;
             while (await index.MembersAsync(workspace, audience, after, Page, cancellationToken) is { Count: > 0 } page)
             {
-                await Parallel.ForEachAsync(page, cancellationToken, async (member, _) => await SettleAsync(workspace, member.Customer, inForce));
+                await Parallel.ForEachAsync(page, cancellationToken, async (member, _) => await SettleAsync(workspace, member.Customer, 0, inForce));
                 after = page[^1].Customer;
             }
 
@@ -96,9 +96,9 @@ public sealed class AudienceFill(IJournal journal, IGridIndex index, IActors act
         }
     }
 
-    private async ValueTask<bool> SettleAsync(string workspace, CustomerId id, AudiencesInForce inForce)
+    private async ValueTask<bool> SettleAsync(string workspace, CustomerId id, long version, AudiencesInForce inForce)
     {
-        var answer = await actors.Customer(workspace, id).SettleAsync();
+        var answer = await actors.Customer(workspace, id).SettleAsync(version);
         return answer.Status == CallStatus.NotMine || (answer.Status == CallStatus.Done && answer.Value!.By == inForce.Key);
     }
 }

@@ -16,23 +16,23 @@ internal sealed class CustomerJudge(StoredCustomers customers, AudiencePlan plan
     public async ValueTask<bool> BelongsAsync(CustomerId id, int audience, long nowMs, CancellationToken cancellationToken) =>
         await customers.FactsAsync(id, plan, cancellationToken) is { } facts && plan.Judge(audience, facts, nowMs).IsMember;
 
-    /// <summary>Whether a customer's stored memberships of the plan's audiences say what the plan says now, and nothing is due that they do not know of.</summary>
+    /// <summary>Finds out whether a customer's stored memberships of the plan's audiences say what the plan says now, and nothing is due that they do not know of.</summary>
     /// <param name="id">The customer.</param>
     /// <param name="nowMs">Unix milliseconds.</param>
     /// <param name="cancellationToken">Stops the read.</param>
-    /// <returns>True as well for one who is absorbed or erased meanwhile.</returns>
-    public async ValueTask<bool> IsSettledAsync(CustomerId id, long nowMs, CancellationToken cancellationToken)
+    /// <returns>The version that has to be settled; null when that is not needed, or the customer is absorbed or erased meanwhile.</returns>
+    public async ValueTask<long?> UnsettledAsync(CustomerId id, long nowMs, CancellationToken cancellationToken)
     {
-        if (await customers.FactsAsync(id, plan, cancellationToken) is not { } facts) return true;
+        if (await customers.FactsAsync(id, plan, cancellationToken) is not { } facts) return null;
         var verdicts = new Verdict[plan.Audiences.Count];
         plan.JudgeAll(facts, nowMs, verdicts);
         for (var at = 0; at < verdicts.Length; at++)
         {
             if (plan.Audiences[at].IsPaused) continue;
             var record = facts.State.Memberships.FirstOrDefault(m => m.Audience == plan.Audiences[at].Id);
-            if (verdicts[at].IsMember != (record?.IsMember ?? false) || verdicts[at].UntilMs < (record?.UntilMs ?? Verdict.Never)) return false;
+            if (verdicts[at].IsMember != (record?.IsMember ?? false) || verdicts[at].UntilMs < (record?.UntilMs ?? Verdict.Never)) return facts.State.Version;
         }
 
-        return true;
+        return null;
     }
 }

@@ -28,8 +28,9 @@ public sealed class DueSweep(IGridIndex index, IActors actors, TimeProvider cloc
             var due = await index.ClaimDueAsync(clock.GetUtcNow().ToUnixTimeMilliseconds(), (long)Lease.TotalMilliseconds, Page, cancellationToken);
             await Parallel.ForEachAsync(due, cancellationToken, async (customer, stop) =>
             {
-                var answer = await actors.Customer(customer.Workspace, customer.Stream).SettleAsync();
-                if (answer.Status is CallStatus.Done or CallStatus.NotMine) await index.RescheduleAsync(customer, answer.Value?.NextMs, stop);
+                var answer = await actors.Customer(customer.Workspace, customer.Stream).SettleAsync(customer.Version);
+                if (answer.Status is CallStatus.Done or CallStatus.NotMine)
+                    await index.RescheduleAsync(customer, answer.Value?.Version ?? customer.Version, answer.Value?.NextMs, stop);
             });
             count += due.Count;
             if (due.Count < Page) return count;
