@@ -14,8 +14,8 @@ internal static class Schema
 
     public static readonly string[] Tables =
     [
-        "audience_sizes", "bodies", "customers", "definition_changes", "definitions", "deliveries", "due", "erasures", "feed", "identifiers", "journal",
-        "memberships", "meta", "outbox", "profiles",
+        "audience_sizes", "bodies", "customers", "definition_changes", "definitions", "deliveries", "due", "erasures", "feed", "identifiers",
+        "journal", "memberships", "meta", "outbox", "profiles", "progress",
     ];
 
     public static int Latest => Scripts[^1].Version;

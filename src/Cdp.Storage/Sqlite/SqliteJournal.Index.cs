@@ -16,12 +16,20 @@ public sealed partial class SqliteJournal : IGridIndex
         ArgumentOutOfRangeException.ThrowIfLessThan(limit, 1);
         // Nearly always nobody is: that is found without the writer.
         if ((await reads.ReadAsync(nowMs, static (c, now) => c.Due.Due(now, 1), cancellationToken)).Count == 0) return [];
-        return await Run(c => c.InTransaction(w => w.Grid.Due.Claim(nowMs, leaseMs, limit)), cancellationToken);
+        return await Run(
+            c => c.InTransaction<IReadOnlyList<DueCustomer>>(w =>
+                [.. w.Grid.Due.Claim(nowMs, leaseMs, limit).Select(d => d with { Version = w.Heads.Get(d.Workspace, d.Stream).Version })]),
+            cancellationToken);
     }
 
     /// <inheritdoc />
-    public async ValueTask RescheduleAsync(DueCustomer due, long? nextMs, CancellationToken cancellationToken = default) => await WriteAsync(
-        c => c.Due.Reschedule(due, nextMs), cancellationToken);
+    public async ValueTask RescheduleAsync(DueCustomer due, long version, long? nextMs, CancellationToken cancellationToken = default) => await Run(
+        c => c.InTransaction(w =>
+        {
+            if (w.Heads.Get(due.Workspace, due.Stream).Version == version) w.Grid.Due.Reschedule(due, nextMs);
+            return true;
+        }),
+        cancellationToken);
 
     /// <inheritdoc />
     public ValueTask<IReadOnlyList<AudienceSize>> SizesAsync(string workspace, CancellationToken cancellationToken = default) =>
@@ -74,6 +82,15 @@ public sealed partial class SqliteJournal : IGridIndex
         ArgumentOutOfRangeException.ThrowIfLessThan(limit, 1);
         return reads.ReadAsync((workspace, after, limit), static (c, s) => c.Customers.Walk(s.workspace, s.after, s.limit), cancellationToken);
     }
+
+    /// <inheritdoc />
+    public ValueTask<Progress?> ReadProgressAsync(string workspace, string name, CancellationToken cancellationToken = default) =>
+        reads.ReadAsync((workspace, name), static (c, s) => c.Progress.Read(s.workspace, s.name), cancellationToken);
+
+    /// <inheritdoc />
+    public ValueTask<bool> WriteProgressAsync(
+        string workspace, string name, long expected, ReadOnlyMemory<byte> body, CancellationToken cancellationToken = default) => Run(
+        c => c.InTransaction(w => w.Grid.Progress.Write(workspace, name, expected, body.Span)), cancellationToken);
 
     /// <inheritdoc />
     public ValueTask<IReadOnlyList<FeedRow>> ReadFeedAsync(

@@ -16,9 +16,9 @@ public abstract partial class JournalCompliance
         await Grid.WakeAsync(Workspace, new(A, 500));
         await Grid.WakeAsync(Workspace, new(A, 700));
         Assert.Empty(await Grid.ClaimDueAsync(499, 10, 10));
-        Assert.Equal(new(Workspace, A, 500), Assert.Single(await Grid.ClaimDueAsync(500, 0, 10)));
+        Assert.Equal(new(Workspace, A, 500, 0), Assert.Single(await Grid.ClaimDueAsync(500, 0, 10)));
         await Grid.WakeAsync(Workspace, new(A, 300));
-        Assert.Equal(new(Workspace, A, 300), Assert.Single(await Grid.ClaimDueAsync(500, 0, 10)));
+        Assert.Equal(new(Workspace, A, 300, 0), Assert.Single(await Grid.ClaimDueAsync(500, 0, 10)));
 
         await Committed(Unit(B.At(0, Event(1))) with { Wakes = [new(A, 400), new(C, 400)] });
         Assert.Equal([(A, 300), (C, 400)], (await Grid.ClaimDueAsync(500, 0, 10)).Select(static d => (d.Stream, d.AtMs)));
@@ -27,7 +27,7 @@ public abstract partial class JournalCompliance
         // What a unit knows of the customer itself counts, whatever was asked for before.
         await Committed(Unit(A.At(0, Event(1))) with { Index = [new(A, [], 900, 1)] });
         await Committed(Unit(C.At(0, Event(1))) with { Index = [new(C, [], null, 1)] });
-        Assert.Equal(new(Workspace, A, 900), Assert.Single(await Grid.ClaimDueAsync(1_000, 0, 10)));
+        Assert.Equal(new(Workspace, A, 900, 1), Assert.Single(await Grid.ClaimDueAsync(1_000, 0, 10)));
     }
 
     [SuiteFact]
@@ -52,17 +52,23 @@ public abstract partial class JournalCompliance
     {
         await Grid.WakeAsync(Workspace, new(A, 10));
         var due = Assert.Single(await Grid.ClaimDueAsync(10, 1_000, 1));
-        await Grid.RescheduleAsync(due, 50);
+        await Grid.RescheduleAsync(due, due.Version, 50);
         Assert.Empty(await Grid.ClaimDueAsync(49, 1_000, 1));
         due = Assert.Single(await Grid.ClaimDueAsync(50, 1_000, 1));
 
         await Committed(Unit(A.At(0, Event(1))) with { Index = [new(A, [], 70, 1)] });
-        await Grid.RescheduleAsync(due, null);
-        await Grid.RescheduleAsync(due, 5_000);
+        await Grid.RescheduleAsync(due, 1, null);
+        await Grid.RescheduleAsync(due, 1, 5_000);
         due = Assert.Single(await Grid.ClaimDueAsync(70, 1_000, 1));
-        await Grid.RescheduleAsync(due, null);
+        Assert.Equal(1, due.Version);
+        // The stream has gone on, and says nothing of when it is due: whoever has not seen that does not know.
+        await Committed(Unit(A.At(1, Event(1))));
+        await Grid.RescheduleAsync(due, 1, null);
+        due = Assert.Single(await Grid.ClaimDueAsync(2_000, 1_000, 1));
+        Assert.Equal((70, 2), (due.AtMs, due.Version));
+        await Grid.RescheduleAsync(due, 2, null);
         Assert.Empty(await Grid.ClaimDueAsync(1_000_000, 1_000, 1));
-        await Grid.RescheduleAsync(due, 90);
+        await Grid.RescheduleAsync(due, 2, 90);
         Assert.Empty(await Grid.ClaimDueAsync(1_000_000, 1_000, 1));
     }
 
@@ -131,5 +137,5 @@ public abstract partial class JournalCompliance
 
     // A UUIDv7 with a random half, as the ids of customers have.
     private static CustomerId Scattered(Random random, int n) =>
-        new(new Guid(0x01890000, 0, (short)(0x7000 + n), [.. BitConverter.GetBytes(SampleKeys.Next(random)).Reverse()]));
+        new(new Guid(0x01890000, 0, (short)(0x7000 + n), [.. BitConverter.GetBytes((2UL << 62) | (ulong)random.NextInt64(1L << 62)).Reverse()]));
 }

@@ -15,6 +15,25 @@ public abstract partial class JournalCompliance
     private IGridIndex Grid => (IGridIndex)journal;
 
     [SuiteFact]
+    public async Task Progress_is_written_by_whoever_has_read_the_last_of_it()
+    {
+        Assert.Null(await Grid.ReadProgressAsync(Workspace, "fill"));
+        Assert.False(await Grid.WriteProgressAsync(Workspace, "fill", 1, "0"u8.ToArray()));
+        Assert.True(await Grid.WriteProgressAsync(Workspace, "fill", 0, "1"u8.ToArray()));
+        Assert.False(await Grid.WriteProgressAsync(Workspace, "fill", 0, "2"u8.ToArray()));
+        Assert.True(await Grid.WriteProgressAsync(Workspace, "fill", 1, "3"u8.ToArray()));
+        var read = await Grid.ReadProgressAsync(Workspace, "fill");
+        Assert.Equal((2, "3"), (read!.Revision, read.Body.Text()));
+        Assert.Null(await Grid.ReadProgressAsync(Workspace, "other"));
+        Assert.Null(await Grid.ReadProgressAsync("other", "fill"));
+
+        // Of many who have read the same, one writes.
+        var tries = await Task.WhenAll(Enumerable.Range(0, 16).Select(i => Grid.WriteProgressAsync(Workspace, "fill", 2, new[] { (byte)('a' + i) }).AsTask()));
+        Assert.Single(tries, true);
+    }
+
+
+    [SuiteFact]
     public async Task An_empty_index_knows_nobody()
     {
         Assert.Empty(await Grid.SizesAsync(Workspace));
@@ -52,7 +71,7 @@ public abstract partial class JournalCompliance
         await Committed(Indexed(A, 0, 10, ("vip", 5)));
         await Committed(Unit(A.At(1, Event(20))));
         Assert.Equal(A, Assert.Single(await Members("vip")).Customer);
-        Assert.Equal(new DueCustomer(Workspace, A, 1_010), Assert.Single(await Grid.ClaimDueAsync(2_000, 1, 10)));
+        Assert.Equal(new DueCustomer(Workspace, A, 1_010, 2), Assert.Single(await Grid.ClaimDueAsync(2_000, 1, 10)));
     }
 
     [SuiteFact]

@@ -26,7 +26,8 @@ public readonly record struct Wake(CustomerId Stream, long AtMs);
 /// <param name="Workspace">The workspace.</param>
 /// <param name="Stream">The customer.</param>
 /// <param name="AtMs">Unix milliseconds at which it was due; to be given back with <see cref="IGridIndex.RescheduleAsync"/>.</param>
-public readonly record struct DueCustomer(string Workspace, CustomerId Stream, long AtMs);
+/// <param name="Version">The stream's last version: whoever is behind it does not know the customer.</param>
+public readonly record struct DueCustomer(string Workspace, CustomerId Stream, long AtMs, long Version);
 
 /// <summary>How many are in an audience.</summary>
 /// <param name="Audience">The audience's id.</param>
@@ -42,6 +43,11 @@ public readonly record struct SizeInHour(long HourMs, long Members);
 /// <param name="Customer">The customer.</param>
 /// <param name="SinceMs">Unix milliseconds of the entry.</param>
 public readonly record struct Member(CustomerId Customer, long SinceMs);
+
+/// <summary>How far a piece of background work has come.</summary>
+/// <param name="Revision">Rises by one with each write, from 1.</param>
+/// <param name="Body">UTF-8 JSON. The caller's to keep.</param>
+public sealed record Progress(long Revision, ReadOnlyMemory<byte> Body);
 
 /// <summary>How many customers are in exactly one combination of the audiences asked for.</summary>
 /// <param name="Audiences">Bit i is set for the i-th audience asked for; never 0.</param>

@@ -27,12 +27,16 @@ public interface IGridIndex
     /// <returns>The customers.</returns>
     ValueTask<IReadOnlyList<DueCustomer>> ClaimDueAsync(long nowMs, long leaseMs, int limit, CancellationToken cancellationToken = default);
 
-    /// <summary>Says when a claimed customer is due next, unless a commit has said something else since: that stays.</summary>
+    /// <summary>
+    /// Says when a claimed customer is due next. Nothing happens when its time is not the claimed one any more, or when its stream has gone on behind the version
+    /// that was judged: what was committed may know better, and the customer comes again when the lease ends.
+    /// </summary>
     /// <param name="due">What was claimed.</param>
+    /// <param name="version">The last version of the stream that the answer knows.</param>
     /// <param name="nextMs">Unix milliseconds; null when nothing can change by time alone.</param>
     /// <param name="cancellationToken">Stops waiting for a place in the queue.</param>
     /// <returns>A task that ends when it is durable.</returns>
-    ValueTask RescheduleAsync(DueCustomer due, long? nextMs, CancellationToken cancellationToken = default);
+    ValueTask RescheduleAsync(DueCustomer due, long version, long? nextMs, CancellationToken cancellationToken = default);
 
     /// <summary>The sizes of all audiences that have members.</summary>
     /// <param name="workspace">The workspace.</param>
@@ -98,6 +102,23 @@ public interface IGridIndex
     /// <returns>The customers; fewer than the limit at the end.</returns>
     ValueTask<IReadOnlyList<CustomerId>> WalkCustomersAsync(
         string workspace, CustomerId? after, int limit, CancellationToken cancellationToken = default);
+
+    /// <summary>How far a piece of background work has come.</summary>
+    /// <param name="workspace">The workspace.</param>
+    /// <param name="name">The work.</param>
+    /// <param name="cancellationToken">Stops the read.</param>
+    /// <returns>What was written last; null when nothing was.</returns>
+    ValueTask<Progress?> ReadProgressAsync(string workspace, string name, CancellationToken cancellationToken = default);
+
+    /// <summary>Writes how far a piece of background work has come, unless another process has written meanwhile.</summary>
+    /// <param name="workspace">The workspace.</param>
+    /// <param name="name">The work.</param>
+    /// <param name="expected">The revision that was read; 0 when nothing was.</param>
+    /// <param name="body">UTF-8 JSON.</param>
+    /// <param name="cancellationToken">Stops waiting for a place in the queue.</param>
+    /// <returns>True when it is durable, under the next revision; false when the revision was another one.</returns>
+    ValueTask<bool> WriteProgressAsync(
+        string workspace, string name, long expected, ReadOnlyMemory<byte> body, CancellationToken cancellationToken = default);
 
     /// <summary>Entries of a feed behind a place, in order. Never passes over one that commits later.</summary>
     /// <param name="workspace">The workspace.</param>

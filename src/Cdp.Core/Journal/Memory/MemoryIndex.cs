@@ -12,6 +12,8 @@ internal sealed class MemoryIndex
 
     public Dictionary<(string Audience, long HourMs), long> Sizes { get; } = [];
 
+    public Dictionary<string, Progress> Progress { get; } = [];
+
     public List<(long Number, FeedEntry Entry)> Feed { get; } = [];
 
     public Dictionary<(string Queue, string Id), Queued> Outbox { get; } = [];

@@ -27,6 +27,7 @@ internal sealed class ReadConnection : IDisposable
             Customers = new CustomerReads(Database);
             Audiences = new AudienceReads(Database);
             Due = new DueReads(Database);
+            Progress = new ProgressReads(Database);
             Feed = new FeedReads(Database);
             Outbox = new OutboxReads(Database);
         }
@@ -56,6 +57,8 @@ internal sealed class ReadConnection : IDisposable
     public AudienceReads Audiences { get; }
 
     public DueReads Due { get; }
+
+    public ProgressReads Progress { get; }
 
     public FeedReads Feed { get; }
 

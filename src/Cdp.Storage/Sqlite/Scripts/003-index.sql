@@ -42,6 +42,14 @@ UNION
 SELECT workspace, CAST(substr(customer, 9) || substr(customer, 1, 8) AS BLOB) FROM profiles p
 WHERE NOT EXISTS (SELECT 1 FROM journal j WHERE j.workspace=p.workspace AND j.stream=p.customer);
 
+-- How far background work has come. body: UTF-8 JSON.
+CREATE TABLE progress(
+    workspace TEXT NOT NULL,
+    name TEXT NOT NULL,
+    revision INTEGER NOT NULL,
+    body BLOB NOT NULL,
+    PRIMARY KEY(workspace, name));
+
 -- AUTOINCREMENT: a number that was given away never comes again, also when its entry was removed. Readers go on behind numbers.
 CREATE TABLE feed(
     number INTEGER PRIMARY KEY AUTOINCREMENT,

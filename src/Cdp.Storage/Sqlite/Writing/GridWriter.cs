@@ -14,6 +14,8 @@ internal sealed class GridWriter(Database database)
 
     public MembershipWriter Memberships { get; } = new(database);
 
+    public ProgressWriter Progress { get; } = new(database);
+
     public FeedWriter Feed { get; } = new(database);
 
     public OutboxWriter Outbox { get; } = new(database);
