@@ -111,4 +111,32 @@ public sealed class ReadCostTests : PostgresTest
         // Where a page is full a row moves: never without room, whatever is indexed.
         Assert.True(inPlace > Identifiers, $"{inPlace} of {2 * Identifiers} changes were made in place.");
     }
+
+    [PostgresFact]
+    public async Task A_page_of_a_feed_and_a_claim_read_their_rows_and_no_others()
+    {
+        await using (var journal = await OpenAsync())
+        {
+            foreach (var table in new[] { "feed", "due" }) await Server.ExecuteAsync($"ALTER TABLE {table} SET (autovacuum_enabled=false)", Database);
+            await Task.WhenAll(Enumerable.Range(0, Identifiers).Select(i => journal.CommitAsync(Unit(Customer(i).At(0, Event(1))) with
+            {
+                Feed = [new("vip", Customer(i), i, "{}"u8.ToArray())],
+                Wakes = [new(Customer(i), i)],
+            }).AsTask()));
+            var (seen, place) = (0, FeedPlace.Start);
+            await Eventually.TrueAsync("all entries are shown", Patience, async () =>
+            {
+                var page = await journal.ReadFeedAsync(Workspace, "vip", place, 10);
+                if (page.Count > 0) place = page[^1].Place;
+                return (seen += page.Count) == Identifiers;
+            });
+            for (var i = 0; i < Lookups; i++)
+                foreach (var due in await journal.ClaimDueAsync(Identifiers, 1_000_000, 5)) await journal.RescheduleAsync(due, due.Version, null);
+        }
+
+        await Eventually.TrueAsync("the reads are counted", Patience, async () =>
+            await ReadAsync<long>("SELECT sum(idx_scan)::bigint FROM pg_stat_user_indexes WHERE indexrelname IN ('feed_pkey', 'due_by_time')") >= 2 * Lookups);
+        var entries = await ReadAsync<long>("SELECT sum(idx_tup_read)::bigint FROM pg_stat_user_indexes WHERE indexrelname='feed_pkey'");
+        Assert.True(entries < Identifiers * 4, $"{Identifiers / 10} pages of 10 read {entries} entries.");
+    }
 }
