@@ -1,0 +1,49 @@
+using System.Runtime.InteropServices;
+using Cdp.Core.Activation.Definitions;
+using Cdp.Core.Activation.Limits;
+using Cdp.Core.Activation.State;
+using Cdp.Core.Audiences.Values;
+using Cdp.Core.Events;
+using Cdp.Core.Events.Json;
+
+namespace Cdp.Core.Activation;
+
+public static partial class ActivationPolicy
+{
+    private static readonly JsonPath ContextZone = JsonPath.Of("timezone");
+
+    /// <summary>The first limit that one more send at a moment would break.</summary>
+    /// <param name="plan">The plan.</param>
+    /// <param name="trigger">The trigger.</param>
+    /// <param name="sends">All sends that count against it.</param>
+    /// <param name="atMs">Unix milliseconds of the one more.</param>
+    /// <returns>The code; null when it may be sent.</returns>
+    private static string? Capped(TriggerPlan plan, TriggerDefinition trigger, List<Send> sends, long atMs)
+    {
+        if (sends.Count == 0) return null;
+        var own = Times(sends, s => s.Trigger == trigger.Id);
+        if (trigger.CooldownMs > 0 && own.Exists(t => Math.Abs(atMs - t) < trigger.CooldownMs)) return DecisionCodes.Cooldown;
+        if (IsReached(trigger.Caps, own, atMs)) return DecisionCodes.CappedTrigger;
+        if (trigger.Channel is { } channel && IsReached(plan.Settings.Caps.Where(c => c.Channel == channel), Times(sends, s => s.Channel == channel), atMs))
+            return DecisionCodes.CappedChannel;
+        if (IsReached(plan.Settings.Caps.Where(c => c.Channel is null), Times(sends, _ => true), atMs)) return DecisionCodes.CappedTotal;
+        return trigger.OtherChannelMs > 0 && sends.Exists(s => s.Message == trigger.Message && s.Channel != trigger.Channel && Math.Abs(atMs - s.AtMs) < trigger.OtherChannelMs)
+            ? DecisionCodes.SameMessageOtherChannel
+            : null;
+    }
+
+    private static List<long> Times(IEnumerable<Send> sends, Func<Send, bool> counts) => [.. sends.Where(counts).Select(s => s.AtMs)];
+
+    private static bool IsReached(IEnumerable<Cap> caps, List<long> times, long atMs) => times.Count > 0 && caps.Any(c => c.IsReached(CollectionsMarshal.AsSpan(times), atMs));
+
+    /// <summary>The trait <c>timezone</c>, else <c>context.timezone</c> of the event, else the definition's own; names that this machine does not know are passed over.</summary>
+    private static TimeZoneInfo ZoneOf(QuietHours hours, ActivationFacts facts, CustomerEvent? e)
+    {
+        var trait = facts.Profile.Trait("timezone");
+        if (Zone(trait, JsonWhole.Of(trait)) is { } own) return own;
+        return e is not null && Zone(e.Context.Span, ContextZone.FindIn(e.Context.Span)) is { } sent ? sent : hours.Zone;
+
+        static TimeZoneInfo? Zone(ReadOnlySpan<byte> json, JsonSlice slice) =>
+            slice is { IsString: true, Length: > 0 and <= 64 } && TimeZoneInfo.TryFindSystemTimeZoneById(JsonText.Read(json, slice), out var zone) ? zone : null;
+    }
+}
