@@ -22,7 +22,7 @@ public static class DecisionCodes
     public const string CappedChannel = "capped_channel";
     public const string CappedTotal = "capped_total";
     public const string SameMessageOtherChannel = "same_message_other_channel";
-    public const string LimitReached = "limit_reached";
+    public const string TooManySends = "too_many_sends";
     public const string PayloadTooLarge = "payload_too_large";
 
     // What was decided is not sent (ActivationPolicy.MayStillSend alone).

@@ -24,7 +24,7 @@ public static class ActivationLimits
     /// <summary>Bytes of a payload as it is sent.</summary>
     public const int MaxPayloadBytes = 32_768;
 
-    /// <summary>Sends remembered of one customer, over all parts. With so many no more are decided (<see cref="DecisionCodes.LimitReached"/>), so that no cap is ever exceeded for want of memory.</summary>
+    /// <summary>Sends remembered of one customer, over all parts. With so many no more are decided (<see cref="DecisionCodes.TooManySends"/>), so that no cap is ever exceeded for want of memory.</summary>
     public const int MaxSends = 1_000;
 
     /// <summary>Decisions remembered in each part, so that a repeat of an occasion is recognised.</summary>
