@@ -75,7 +75,7 @@ internal sealed record FenceWhen(string[] Fences, string[] Tags, bool[] Kinds) :
 internal sealed record ComputedWhen(Node At, string Computed, bool IsAbove, decimal Value) : When(OccasionKind.Computed)
 {
     /// <summary>Equal for triggers that wait for the same crossing.</summary>
-    public string Crossing { get; } = string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{Computed}{(IsAbove ? '>' : '<')}{Value}");
+    public string Crossing { get; } = string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{Computed}{(IsAbove ? " above " : " below ")}{Value}");
 
     public bool IsBeyond(decimal? value) => value is { } number && (IsAbove ? number > Value : number < Value);
 

@@ -97,9 +97,9 @@ internal sealed class QuietHours
         ? GapMs(local, zone)
         : ToMs(local, OffsetOfLast(local, zone));
 
-    // Where a time comes twice, clocks show earlier ones again, but for the very first of the hour that is repeated.
+    // Where a time comes twice, clocks show earlier ones again, but for the very first of the hour that is repeated. (The runtime takes some time before it for ambiguous too.)
     private static TimeSpan OffsetOfLast(DateTime local, TimeZoneInfo zone) => !zone.IsAmbiguousTime(local) ? zone.GetUtcOffset(local)
-        : zone.IsAmbiguousTime(local.AddTicks(-1)) ? zone.GetAmbiguousTimeOffsets(local).Min() : zone.GetAmbiguousTimeOffsets(local).Max();
+        : zone.IsAmbiguousTime(local.AddMinutes(-1)) ? zone.GetAmbiguousTimeOffsets(local).Min() : zone.GetAmbiguousTimeOffsets(local).Max();
 
     /// <summary>The moment at which clocks were put forward over a time that does not exist.</summary>
     private static long GapMs(DateTime local, TimeZoneInfo zone)
