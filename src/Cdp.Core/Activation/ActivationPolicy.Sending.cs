@@ -39,8 +39,10 @@ public static partial class ActivationPolicy
             return new(false, DecisionCodes.QuietHours, hours.Defers ? quietUntilMs : null);
         var key = TriggerDecision.KeyOf(id);
         List<Send> sends = [.. state.Parts.SelectMany(p => p.Sends)];
+
+        // One that no window reaches back to any more is forgotten, and so is all that was due before it.
         if (sends.Find(s => s.Key == key) is not { } own) return new(true, null, null);
-        return Capped(plan, trigger, sends.FindAll(s => s.AtMs < own.AtMs || (s.AtMs == own.AtMs && s.Key < key)), own.AtMs) is { } code ? Never(code) : new(true, null, null);
+        return Capped(plan, trigger, sends.FindAll(s => s.AtMs < own.AtMs || (s.AtMs == own.AtMs && s.Key < key)), Math.Max(nowMs, own.AtMs)) is { } code ? Never(code) : new(true, null, null);
 
         static SendVerdict Never(string code) => new(false, code, null);
     }
