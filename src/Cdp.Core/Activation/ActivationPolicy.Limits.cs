@@ -1,4 +1,4 @@
-using System.Runtime.InteropServices;
+using System.Buffers;
 using Cdp.Core.Activation.Definitions;
 using Cdp.Core.Activation.Limits;
 using Cdp.Core.Activation.State;
@@ -21,20 +21,39 @@ public static partial class ActivationPolicy
     private static string? Capped(TriggerPlan plan, TriggerDefinition trigger, List<Send> sends, long atMs)
     {
         if (sends.Count == 0) return null;
-        var own = Times(sends, s => s.Trigger == trigger.Id);
-        if (trigger.CooldownMs > 0 && own.Exists(t => Math.Abs(atMs - t) < trigger.CooldownMs)) return DecisionCodes.Cooldown;
-        if (IsReached(trigger.Caps, own, atMs)) return DecisionCodes.CappedTrigger;
-        if (trigger.Channel is { } channel && IsReached(plan.Settings.Caps.Where(c => c.Channel == channel), Times(sends, s => s.Channel == channel), atMs))
-            return DecisionCodes.CappedChannel;
-        if (IsReached(plan.Settings.Caps.Where(c => c.Channel is null), Times(sends, _ => true), atMs)) return DecisionCodes.CappedTotal;
+        if (trigger.CooldownMs > 0 && sends.Exists(s => s.Trigger == trigger.Id && Math.Abs(atMs - s.AtMs) < trigger.CooldownMs)) return DecisionCodes.Cooldown;
+        if (IsReached(trigger.Caps, sends, s => s.Trigger == trigger.Id, atMs)) return DecisionCodes.CappedTrigger;
+        if (trigger.Channel is { } channel && IsReached(plan.CapsOf(channel), sends, s => s.Channel == channel, atMs)) return DecisionCodes.CappedChannel;
+        if (IsReached(plan.CapsOf(null), sends, _ => true, atMs)) return DecisionCodes.CappedTotal;
         return trigger.OtherChannelMs > 0 && sends.Exists(s => s.Message == trigger.Message && s.Channel != trigger.Channel && Math.Abs(atMs - s.AtMs) < trigger.OtherChannelMs)
             ? DecisionCodes.SameMessageOtherChannel
             : null;
     }
 
-    private static List<long> Times(IEnumerable<Send> sends, Func<Send, bool> counts) => [.. sends.Where(counts).Select(s => s.AtMs)];
+    private static bool IsReached(IReadOnlyList<Cap> caps, List<Send> sends, Func<Send, bool> counts, long atMs)
+    {
+        if (caps.Count == 0) return false;
+        var times = ArrayPool<long>.Shared.Rent(sends.Count);
+        try
+        {
+            var count = 0;
+            foreach (var send in sends)
+            {
+                if (counts(send)) times[count++] = send.AtMs;
+            }
 
-    private static bool IsReached(IEnumerable<Cap> caps, List<long> times, long atMs) => times.Count > 0 && caps.Any(c => c.IsReached(CollectionsMarshal.AsSpan(times), atMs));
+            for (var i = 0; i < caps.Count; i++)
+            {
+                if (caps[i].IsReached(times.AsSpan(0, count), atMs)) return true;
+            }
+
+            return false;
+        }
+        finally
+        {
+            ArrayPool<long>.Shared.Return(times);
+        }
+    }
 
     /// <summary>The trait <c>timezone</c>, else <c>context.timezone</c> of the event, else the definition's own; names that this machine does not know are passed over.</summary>
     private static TimeZoneInfo ZoneOf(QuietHours hours, ActivationFacts facts, CustomerEvent? e)

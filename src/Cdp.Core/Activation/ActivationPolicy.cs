@@ -136,7 +136,7 @@ public static partial class ActivationPolicy
             if (trigger.Holdout?.Holds(facts.Oldest) == true) return (DecisionCodes.Holdout, null);
             var quietUntilMs = trigger.QuietHours?.EndMs(nowMs, ZoneOf(trigger.QuietHours, facts, occasion.Event));
             if (quietUntilMs is not null && !trigger.QuietHours!.Defers) return (DecisionCodes.QuietHours, quietUntilMs);
-            if (_sends.Count(s => s.KeepUntilMs > nowMs) >= ActivationLimits.MaxSends) return (DecisionCodes.TooManySends, null);
+            if (_sends.Count >= ActivationLimits.MaxSends && _sends.Count(s => s.KeepUntilMs > nowMs) >= ActivationLimits.MaxSends) return (DecisionCodes.TooManySends, null);
             if (Capped(plan, trigger, _sends, quietUntilMs ?? nowMs) is { } capped) return (capped, null);
             return (quietUntilMs is null ? DecisionCodes.Acted : DecisionCodes.Deferred, quietUntilMs);
         }

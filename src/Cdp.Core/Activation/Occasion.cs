@@ -36,7 +36,7 @@ public sealed class Occasion
 
     internal MembershipChange? Change { get; private init; }
 
-    internal FenceTransition? Transition { get; private init; }
+    internal FenceOccasion? Transition { get; private init; }
 
     /// <summary>An event, named by its message id and its strongest identifier: senders do repeat message ids between people.</summary>
     /// <param name="e">The event.</param>
@@ -64,7 +64,7 @@ public sealed class Occasion
     /// <summary>A transition at a fence.</summary>
     /// <param name="transition">The transition.</param>
     /// <returns>The occasion.</returns>
-    public static Occasion OfFence(FenceTransition transition)
+    public static Occasion OfFence(FenceOccasion transition)
     {
         ArgumentNullException.ThrowIfNull(transition);
         return new(

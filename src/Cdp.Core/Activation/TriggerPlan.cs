@@ -1,5 +1,6 @@
 using System.Collections.Frozen;
 using Cdp.Core.Activation.Definitions;
+using Cdp.Core.Activation.Limits;
 using Cdp.Core.Audiences;
 using Cdp.Core.Audiences.Events;
 
@@ -19,6 +20,8 @@ public sealed partial class TriggerPlan
     private readonly FrozenDictionary<string, int[]> _byEvent, _byAudience, _byFence, _byTag;
     private readonly FrozenDictionary<string, int> _byId, _computed;
     private readonly int[] _anyEvent;
+    private readonly Cap[] _totalCaps;
+    private readonly FrozenDictionary<string, Cap[]> _channelCaps;
 
     private TriggerPlan(AudiencePlan audiences, TriggerDefinition[] triggers, ActivationSettings settings)
     {
@@ -37,6 +40,9 @@ public sealed partial class TriggerPlan
             .. triggers.Index().Where(t => t.Item.When is ComputedWhen).GroupBy(t => ((ComputedWhen)t.Item.When).Crossing, StringComparer.Ordinal)
                 .Select(g => new CrossingWatch(g.Key, (ComputedWhen)g.First().Item.When, ComputedAt(((ComputedWhen)g.First().Item.When).Computed), [.. g.Select(t => t.Index)])),
         ];
+        _totalCaps = [.. settings.Caps.Where(c => c.Channel is null)];
+        _channelCaps = settings.Caps.Where(c => c.Channel is not null).GroupBy(c => c.Channel!, StringComparer.Ordinal)
+            .ToFrozenDictionary(g => g.Key, g => g.ToArray(), StringComparer.Ordinal);
         KeepMs = [.. triggers.Select(KeepOf)];
 
         FrozenDictionary<string, int[]> Places<T>(Func<T, IEnumerable<string>> namesOf)
@@ -78,6 +84,9 @@ public sealed partial class TriggerPlan
     /// <param name="name">The event's name; null when it has none.</param>
     /// <returns>False when surely none does.</returns>
     public bool MayWaitFor(string? name) => HasCrossings || _anyEvent.Length > 0 || (name is not null && _byEvent.ContainsKey(name));
+
+    /// <summary>The workspace's caps on a channel; of null those over all channels.</summary>
+    internal IReadOnlyList<Cap> CapsOf(string? channel) => channel is null ? _totalCaps : _channelCaps.GetValueOrDefault(channel, []);
 
     /// <summary>The place of a computed trait; -1 when there is none.</summary>
     internal int ComputedAt(string id) => _computed.GetValueOrDefault(id, -1);
@@ -123,7 +132,7 @@ public sealed partial class TriggerPlan
     }
 
     // What counts it: its own caps and cool-down, those of the workspace, and other triggers with the same message.
-    private long KeepOf(TriggerDefinition trigger) => trigger.Caps.Concat(Settings.Caps.Where(c => c.Channel is null || c.Channel == trigger.Channel)).Select(c => c.WindowMs)
+    private long KeepOf(TriggerDefinition trigger) => trigger.Caps.Concat(_totalCaps).Concat(trigger.Channel is { } channel ? CapsOf(channel) : []).Select(c => c.WindowMs)
         .Append(trigger.CooldownMs)
         .Concat(Triggers.Where(t => trigger.Message is not null && t.Message == trigger.Message).Select(t => t.OtherChannelMs))
         .Max();

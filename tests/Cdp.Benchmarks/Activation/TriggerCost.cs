@@ -32,10 +32,10 @@ internal static class TriggerCost
         Measure(report, "10 wait for it, none of their conditions on the event holds", Plan(_ => "Event 0", Guards, where: true));
         Measure(report, "10 wait for it, the rule of none holds", Plan(i => $"Event {i % 20}", """{"rule":{"trait":"plan","op":"eq","value":"pro"}}"""));
         Measure(report, "10 wait for it, with consent, quiet hours, caps and holdout", Plan(i => $"Event {i % 20}", Guards));
-        Measure(report, "1 waits for it and always sends", Plan(i => $"Event {i}", """{"consent":{"purpose":"marketing"}}"""));
+        Measure(report, "1 waits for it and always sends", Plan(i => $"Event {i}", """{"consent":{"purpose":"marketing"}}""", capped: false));
     }
 
-    private static TriggerPlan Plan(Func<int, string> nameOf, string conditions, string? instead = null, bool where = false)
+    private static TriggerPlan Plan(Func<int, string> nameOf, string conditions, string? instead = null, bool where = false, bool capped = true)
     {
         var compiled = TriggerPlan.Compile(
             DefinitionSet.Empty,
@@ -43,7 +43,7 @@ internal static class TriggerCost
                 {"id":"t{{{i}}}","when":{"event":"{{{(where && i >= 10 ? $"Other {i}" : instead ?? nameOf(i))}}}"{{{(where ? ",\"where\":[{\"property\":\"total\",\"op\":\"gt\",\"value\":1000}]" : "")}}}},"if":{{{conditions}}},
                  "channel":"push","then":[{"webhook":"crm"}],"payload":{"to":"{{profile.identifiers.user_id}}","name":"{{profile.traits.first_name | default: \"you\"}}","total":"{{event.properties.total}}"}}
                 """)))],
-            Source("""{"caps":[{"max":20,"within":"1d"},{"channel":"push","max":10,"within":"1d"}]}"""));
+            !capped ? null : Source("""{"caps":[{"max":20,"within":"1d"},{"channel":"push","max":10,"within":"1d"}]}"""));
         return compiled.Plan ?? throw new InvalidOperationException(string.Join('\n', compiled.Problems));
     }
 

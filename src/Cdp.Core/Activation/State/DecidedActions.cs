@@ -6,7 +6,11 @@ namespace Cdp.Core.Activation.State;
 /// <summary>The body of <see cref="Journal.RecordKind.Acted"/>: what was decided, and all that <see cref="ActivationState"/> has to know of it.</summary>
 /// <param name="Decisions">The decisions in their order; empty when only crossings have changed.</param>
 /// <param name="Crossings">Crossings of computed traits that have changed sides, with the side they are on now.</param>
-public sealed record DecidedActions(IReadOnlyList<TriggerDecision> Decisions, IReadOnlyDictionary<string, bool> Crossings);
+public sealed record DecidedActions(IReadOnlyList<TriggerDecision> Decisions, IReadOnlyDictionary<string, bool> Crossings)
+{
+    /// <summary>Whether it has to be durable before anything is answered: messages are put out, or a crossing has changed sides. Losing the rest loses explanations, and nothing is sent for it.</summary>
+    public bool HasEffect => Crossings.Count > 0 || Decisions.Any(d => d.Sent is not null);
+}
 
 /// <summary>The journal's own JSON of <see cref="DecidedActions"/>, format version 1.</summary>
 public static class DecidedActionsCodec

@@ -27,5 +27,5 @@ public enum FenceMove
 /// <param name="AtMs">Unix milliseconds of the fix.</param>
 /// <param name="Historical">True when it must trigger nothing.</param>
 /// <param name="DwellSeconds">How long the device was inside; null when that is not known.</param>
-public sealed record FenceTransition(
+public sealed record FenceOccasion(
     string Id, CustomerId Part, string Fence, IReadOnlyList<string> Tags, FenceMove Move, long AtMs, bool Historical, double? DwellSeconds = null);
