@@ -1,3 +1,4 @@
+using System.Globalization;
 using Cdp.Benchmarks;
 using Cdp.Benchmarks.Activation;
 using Cdp.Benchmarks.Audiences;
@@ -32,6 +33,7 @@ if (siloWanted("peer-read")) await PeerScenarios.ReadAsync(report, servers);
 if (siloWanted("peer-ingest")) await PeerScenarios.IngestAsync(report, servers);
 if (siloWanted("silo-ingest")) await SiloIngest.RunAsync(report);
 if (siloWanted("activations")) await Activations.RunAsync(report);
+if (scenario == "audience-building") await AudienceBuilding.RunAsync(report, args.Length > 1 ? int.Parse(args[1], CultureInfo.InvariantCulture) : 1_000_000);
 if (scenario == "million") await Memory.RunMillionAsync(report);
 report.Print();
 return 0;
