@@ -22,6 +22,7 @@ internal sealed class ScenarioRun
     private readonly List<ModelPerson> _people = [.. Enumerable.Range(1, 3).Select(i => new ModelPerson([i]))];
     private readonly List<ModelSend> _sends = [];
     private readonly List<(int Stream, OutboxMessage Message)> _messages = [];
+    private readonly HashSet<string> _ids = [];
     private readonly HashSet<(string Trigger, string MessageId)> _decided = [];
     private readonly List<(int Stream, string MessageId, string Name)> _events = [];
     private long _atMs;
@@ -105,7 +106,7 @@ internal sealed class ScenarioRun
 
         _sends.AddRange(sent.Zip(outcome.Messages, (s, m) => s with { DecisionId = m.Id }));
         _messages.AddRange(outcome.Messages.Select(m => (stream, m)));
-        Assert.Equal(_messages.Count, _messages.Select(m => m.Message.Id).Distinct().Count());
+        Assert.All(outcome.Messages, m => Assert.True(_ids.Add(m.Id), "A decision was made twice."));
         person.State = outcome.State;
     }
 
