@@ -14,6 +14,9 @@ internal sealed class QuietHours
     // Quiet hours that follow each other without a gap: more than a week of them has no end.
     private const int MaxChain = 8;
 
+    // Clocks are put forward and back by less: what lies farther away by the clock need not be looked up in the zone.
+    private static readonly TimeSpan MaxShift = TimeSpan.FromHours(3);
+
     private readonly TimeSpan _from, _length;
     private readonly bool[] _days;
 
@@ -72,15 +75,16 @@ internal sealed class QuietHours
 
     private long? EndOfOneMs(long nowMs, TimeZoneInfo zone)
     {
-        var today = TimeZoneInfo.ConvertTimeFromUtc(DateTimeOffset.FromUnixTimeMilliseconds(nowMs).UtcDateTime, zone).Date;
+        var local = TimeZoneInfo.ConvertTimeFromUtc(DateTimeOffset.FromUnixTimeMilliseconds(nowMs).UtcDateTime, zone);
         long? end = null;
 
         // From the day before yesterday, because a day is not always 24 hours; to tomorrow, because zones have skipped whole days.
         for (var day = -2; day <= 1; day++)
         {
-            var date = today.AddDays(day);
+            var date = local.Date.AddDays(day);
             if (!_days[(int)date.DayOfWeek]) continue;
             var start = date + _from;
+            if (local < start - MaxShift || local > start + _length + MaxShift) continue;
             if (FirstMs(start, zone) <= nowMs && LastMs(start + _length, zone) is var last && nowMs < last) end = Math.Max(end ?? 0, last);
         }
 
