@@ -32,6 +32,14 @@ CREATE TABLE audience_sizes(
     delta bigint NOT NULL,
     PRIMARY KEY (workspace, audience, hour, shard)) WITH (fillfactor = 70);
 
+-- How far background work has come. body: UTF-8 JSON.
+CREATE TABLE progress(
+    workspace text COLLATE "C" NOT NULL,
+    name text COLLATE "C" NOT NULL,
+    revision bigint NOT NULL,
+    body bytea NOT NULL,
+    PRIMARY KEY (workspace, name));
+
 -- What subscribers are told, by place: (epoch, number). Why nothing is passed over: docs/adr/0012-feed-cursor.md.
 CREATE TABLE feed(
     epoch bigint NOT NULL,

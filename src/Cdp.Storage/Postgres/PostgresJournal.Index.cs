@@ -23,8 +23,8 @@ public sealed partial class PostgresJournal : IGridIndex
     }
 
     /// <inheritdoc />
-    public async ValueTask RescheduleAsync(DueCustomer due, long? nextMs, CancellationToken cancellationToken = default) =>
-        await RunClaimAsync(() => DueClaims.RescheduleAsync(writing, due, nextMs), cancellationToken);
+    public async ValueTask RescheduleAsync(DueCustomer due, long version, long? nextMs, CancellationToken cancellationToken = default) =>
+        await RunClaimAsync(() => DueClaims.RescheduleAsync(writing, due, version, nextMs), cancellationToken);
 
     /// <inheritdoc />
     public ValueTask<IReadOnlyList<AudienceSize>> SizesAsync(string workspace, CancellationToken cancellationToken = default) =>
@@ -75,6 +75,18 @@ public sealed partial class PostgresJournal : IGridIndex
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(limit, 1);
         return CustomerReads.WalkAsync(reads, workspace, after, limit, cancellationToken);
+    }
+
+    /// <inheritdoc />
+    public async ValueTask<Progress?> ReadProgressAsync(string workspace, string name, CancellationToken cancellationToken = default) =>
+        await Progresses.ReadAsync(reads, workspace, name, cancellationToken);
+
+    /// <inheritdoc />
+    public async ValueTask<bool> WriteProgressAsync(
+        string workspace, string name, long expected, ReadOnlyMemory<byte> body, CancellationToken cancellationToken = default)
+    {
+        CommitWork.CheckText(workspace);
+        return await RunClaimAsync(() => Progresses.WriteAsync(writing, workspace, name, expected, body), cancellationToken);
     }
 
     /// <inheritdoc />

@@ -5,7 +5,6 @@ using Cdp.Core.Audiences;
 using Cdp.Core.Audiences.Building;
 using Cdp.Core.Grid;
 using Cdp.Core.Identity;
-using Cdp.Core.Journal.Index;
 using Cdp.Standalone;
 using Cdp.Standalone.Actors;
 using Cdp.Storage.Sqlite;

@@ -135,7 +135,7 @@ public sealed class RaceTests : PostgresTest
     private static async Task<CommitOutcome> Grid(PostgresJournal journal, Random random, CustomerId[] streams)
     {
         foreach (var stream in streams) await journal.WakeAsync(Workspace, new(stream, -random.Next(100)));
-        foreach (var due in await journal.ClaimDueAsync(100, 0, 5)) await journal.RescheduleAsync(due, random.Next(2) == 0 ? null : 50);
+        foreach (var due in await journal.ClaimDueAsync(100, 0, 5)) await journal.RescheduleAsync(due, due.Version, random.Next(2) == 0 ? null : 50);
         var queue = $"q{random.Next(2)}";
         var claimed = await journal.ClaimAsync(Workspace, queue, 100, 0, 9);
         await journal.SettleAsync(Workspace, queue, [.. claimed.Reverse().Select(c => new Delivery(

@@ -215,6 +215,7 @@ public abstract partial class JournalCompliance
         Assert.Equal([(1, RecordKind.Event, 1, "event"), (3, RecordKind.Positioned, 3, "second")], (await journal.ReadStreamAsync(Workspace, A, 0, 10)).Select(Seen));
         await Committed(Unit(A.At(3, Event(4))));
         Assert.Null(await Load(B));
+        Assert.Equal(1, await Grid.CountCustomersAsync(Workspace));
     }
 
     private static UnitOfWork Indexed(CustomerId stream, long expected, long atMs, params (string Audience, long SinceMs)[] memberships) =>

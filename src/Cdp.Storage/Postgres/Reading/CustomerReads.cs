@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using Cdp.Core.Identity;
+using Cdp.Core.Journal.Index;
 using Npgsql;
 
 namespace Cdp.Storage.Postgres.Reading;
@@ -11,25 +12,21 @@ internal static class CustomerReads
     private const string Key = "substring(uuid_send(stream) FROM 9)";
     private const string Count = $"SELECT count(*) {Live}";
 
-    /// <summary>A sample: workspace, from which key, how many.</summary>
-    public const string Sample = $"""
-        SELECT stream FROM (
-            (SELECT 0 AS part, {Key} AS key, stream {Live} AND {Key}>=$2 ORDER BY {Key}, stream LIMIT $3)
-            UNION ALL (SELECT 1, {Key}, stream {Live} AND {Key}<$2 ORDER BY {Key}, stream LIMIT $3)) s
-        ORDER BY part, key, stream LIMIT $3
-        """;
+    private const string Sample = $"SELECT stream {Live} AND {Key}>=$2 ORDER BY {Key}, stream LIMIT $3";
     private const string First = $"SELECT stream {Live} ORDER BY stream LIMIT $2";
     private const string Walk = $"SELECT stream {Live} AND stream>$3 ORDER BY stream LIMIT $2";
 
     public static async ValueTask<long> CountAsync(Reads reads, string workspace, CancellationToken cancellationToken) =>
         (await reads.AllAsync(Count, p => p.With(workspace), static r => r.GetInt64(0), cancellationToken, isLong: true))[0];
 
-    public static ValueTask<IReadOnlyList<CustomerId>> SampleAsync(
+    /// <summary>A sample. When the order ends before it is full, a second read begins at the first customer.</summary>
+    public static async ValueTask<IReadOnlyList<CustomerId>> SampleAsync(
         Reads reads, string workspace, ulong fromKey, int limit, CancellationToken cancellationToken)
     {
-        var key = new byte[8];
-        BinaryPrimitives.WriteUInt64BigEndian(key, fromKey);
-        return reads.AllAsync(Sample, p => p.With(workspace).With(key).With((long)limit), Id, cancellationToken);
+        var found = await FromAsync(reads, workspace, fromKey, limit, cancellationToken);
+        if (found.Count == limit || fromKey == 0) return found;
+        var first = await FromAsync(reads, workspace, 0, limit - found.Count, cancellationToken);
+        return [.. found, .. first.TakeWhile(c => SampleKeys.Of(c) < fromKey)];
     }
 
     public static ValueTask<IReadOnlyList<CustomerId>> WalkAsync(
@@ -42,6 +39,13 @@ internal static class CustomerReads
         },
         Id,
         cancellationToken);
+
+    private static ValueTask<IReadOnlyList<CustomerId>> FromAsync(Reads reads, string workspace, ulong fromKey, int limit, CancellationToken cancellationToken)
+    {
+        var key = new byte[8];
+        BinaryPrimitives.WriteUInt64BigEndian(key, fromKey);
+        return reads.AllAsync(Sample, p => p.With(workspace).With(key).With((long)limit), Id, cancellationToken);
+    }
 
     private static CustomerId Id(NpgsqlDataReader reader) => new(reader.GetGuid(0));
 }

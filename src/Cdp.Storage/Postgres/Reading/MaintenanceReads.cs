@@ -14,7 +14,8 @@ internal static class MaintenanceReads
         """;
 
     private const string Plain = """
-        'streams', 'identifiers', 'profiles', 'erasures', 'definitions', 'definition_changes', 'due', 'memberships', 'audience_sizes', 'feed', 'outbox', 'deliveries'
+        'streams', 'identifiers', 'profiles', 'erasures', 'definitions', 'definition_changes', 'due', 'memberships', 'audience_sizes', 'progress', 'feed', 'outbox',
+        'deliveries'
         """;
 
     private const string Tables = $"""
