@@ -1,5 +1,6 @@
 using System.Globalization;
 using Cdp.Benchmarks;
+using Cdp.Benchmarks.Activation;
 using Cdp.Benchmarks.Audiences;
 using Cdp.Benchmarks.Peers;
 using Cdp.Benchmarks.Peers.Server;
@@ -24,6 +25,7 @@ if (wanted("merge-cost")) await MergeCost.RunAsync(report);
 if (wanted("policy-cost")) await PolicyCost.RunAsync(report);
 if (wanted("split-cost")) await SplitCost.RunAsync(report);
 if (wanted("audiences")) AudienceCost.Run(report);
+if (wanted("triggers")) TriggerCost.Run(report);
 if (wanted("memory")) await Memory.RunAsync(report, customers: 100_000);
 if (wanted("redis-pairs")) await RedisPairs.RunAsync(report);
 if (siloWanted("grain-read")) await GrainRead.RunAsync(report);
