@@ -66,6 +66,9 @@ public sealed partial class TriggerPlan
     /// <summary>What holds for all of them.</summary>
     public ActivationSettings Settings { get; }
 
+    /// <summary>Whether there are no triggers.</summary>
+    public bool IsEmpty => Triggers.Count == 0;
+
     /// <summary>Whether any trigger waits for a computed trait, so that <see cref="ActivationPolicy.Observe"/> has something to look at.</summary>
     public bool HasCrossings => Crossings.Count > 0;
 

@@ -1,3 +1,4 @@
+using Cdp.Core.Activation.State;
 using Cdp.Core.Audiences.Consent;
 using Cdp.Core.Audiences.Membership;
 using Cdp.Core.Identity;
@@ -34,6 +35,8 @@ public sealed partial class CustomerState
         foreach (var join in joins) (_joins ??= []).Add(join);
         foreach (var customer in neverMergeWith) (_neverMergeWith ??= []).Add(customer);
     }
+
+    internal void RestoreActivation(ActivationState activation) => Activation = activation;
 
     internal void RestoreMemberships(IReadOnlyList<Membership> memberships, string judgedBy) => (Memberships, JudgedBy) = (memberships, judgedBy);
 }

@@ -1,3 +1,4 @@
+using Cdp.Core.Activation.State;
 using Cdp.Core.Audiences.Membership;
 using Cdp.Core.Events;
 using Cdp.Core.Identity;
@@ -43,6 +44,17 @@ public static class StateLoader
         if (load.Tail is [.., { Kind: RecordKind.MergedInto } end]) return (null, RecordCodec.ReadMergedInto(end.Body).Survivor, end.Version);
         var state = await FoldAsync(journal, workspace, stream, load, cancellationToken);
         return (state.Status == CustomerStatus.Live ? state : null, state.Successor, state.Version);
+    }
+
+    /// <summary>Loads a customer that is live, with the records of its stream where these were read whole, so that nobody has to read them again.</summary>
+    /// <returns>The state, null as above; the records, null when a snapshot stood for some of them.</returns>
+    internal static async ValueTask<(CustomerState? Live, IReadOnlyList<JournalRow>? Rows)> LoadLiveWithRowsAsync(
+        IJournal journal, string workspace, CustomerId stream, CancellationToken cancellationToken)
+    {
+        var load = await journal.LoadAsync(workspace, stream, null, cancellationToken);
+        if (load is null || load.Tail is [.., { Kind: RecordKind.MergedInto }]) return default;
+        var state = await FoldAsync(journal, workspace, stream, load, cancellationToken);
+        return state.Status == CustomerStatus.Live ? (state, load.Snapshot is null ? load.Tail : null) : default;
     }
 
     private static async ValueTask<CustomerState> FoldAsync(
@@ -98,6 +110,9 @@ public static class StateLoader
                 break;
             case RecordKind.Judged:
                 state.Evolve(row.Version, row.TimeMs, JudgedCodec.Read(row.Body));
+                break;
+            case RecordKind.Acted:
+                state.Evolve(row.Version, row.TimeMs, DecidedActionsCodec.Read(row.Body));
                 break;
             case RecordKind.MergedInto:
                 state.End(row.Version, row.TimeMs, RecordCodec.ReadMergedInto(row.Body).Survivor);
