@@ -12,6 +12,5 @@ public static class FixReasons
     public const string InvalidSpeed = "invalid_speed";
     public const string InvalidHeading = "invalid_heading";
     public const string InvalidDeviceId = "invalid_device_id";
-    public const string MissingDeviceId = "missing_device_id";
 #pragma warning restore CS1591
 }
