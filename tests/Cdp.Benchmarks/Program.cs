@@ -1,5 +1,6 @@
 using Cdp.Benchmarks;
 using Cdp.Benchmarks.Audiences;
+using Cdp.Benchmarks.Geofences;
 using Cdp.Benchmarks.Peers;
 using Cdp.Benchmarks.Peers.Server;
 using Cdp.Benchmarks.Silos;
@@ -23,6 +24,9 @@ if (wanted("merge-cost")) await MergeCost.RunAsync(report);
 if (wanted("policy-cost")) await PolicyCost.RunAsync(report);
 if (wanted("split-cost")) await SplitCost.RunAsync(report);
 if (wanted("audiences")) AudienceCost.Run(report);
+if (wanted("geofences")) GeofenceCost.Run(report);
+if (scenario == "geofences-million") GeofenceCost.RunMillion(report);
+if (wanted("geofence-peers")) await GeofencePeers.RunAsync(report);
 if (wanted("memory")) await Memory.RunAsync(report, customers: 100_000);
 if (wanted("redis-pairs")) await RedisPairs.RunAsync(report);
 if (siloWanted("grain-read")) await GrainRead.RunAsync(report);

@@ -27,7 +27,7 @@ internal sealed class PolygonPart(long baseLonE7, (uint X, int Y)[][] rings)
         }
     }
 
-    public int PointCount => _xs.Length - rings.Length;
+    public int PointCount => _xs.Length - (_starts.Length - 1);
 
     /// <summary>The rings as they were given; longitudes in E7 from <c>baseLonE7</c> on, each ring closed.</summary>
     public IEnumerable<(long LonE7, int LatE7)[]> Rings

@@ -1,5 +1,5 @@
 using System.Security.Cryptography;
-using System.Text;
+using System.Text.Unicode;
 
 namespace Cdp.Core.Geofences.Tracking;
 
@@ -32,11 +32,16 @@ public sealed record FenceTransition(string Id, FenceEvents Kind, string FenceId
     /// <param name="kind">The kind.</param>
     /// <param name="atMs">When, Unix milliseconds.</param>
     /// <returns>The first 16 bytes of a SHA-256 in hexadecimal digits.</returns>
+    /// <exception cref="ArgumentException">An id is longer than fences and fixes allow.</exception>
     public static string IdOf(string deviceId, string fenceId, FenceEvents kind, long atMs)
     {
-        // Ids of fences have no line ends, so no two quadruples make one text.
-        var text = string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{fenceId}\n{(int)kind}\n{atMs}\n{deviceId}");
-        return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)).AsSpan(0, 16));
+        // Ids of fences have no line ends, so no two quadruples make one text. A device id is at most 256 characters.
+        Span<byte> text = stackalloc byte[128 + (3 * FixReader.MaxDeviceIdChars)];
+        Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
+        if (!Utf8.TryWrite(text, System.Globalization.CultureInfo.InvariantCulture, $"{fenceId}\n{(int)kind}\n{atMs}\n{deviceId}", out var length))
+            throw new ArgumentException("An id is too long.", nameof(deviceId));
+        SHA256.HashData(text[..length], hash);
+        return Convert.ToHexStringLower(hash[..16]);
     }
 }
 
