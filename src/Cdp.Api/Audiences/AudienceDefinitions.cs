@@ -55,6 +55,18 @@ public sealed partial class AudienceDefinitions
         }
     }
 
+    /// <summary>One audience with all that it reads and nothing else, as if it were in force.</summary>
+    /// <param name="workspace">The workspace.</param>
+    /// <param name="name">Its id.</param>
+    /// <param name="body">UTF-8 JSON.</param>
+    /// <returns>A plan, or what is wrong with the definition.</returns>
+    internal (AudiencePlan? Plan, IReadOnlyList<string> Problems) TryAlone(string workspace, string name, byte[] body)
+    {
+        var (compiled, problems) = Try(workspace, AudienceKind, name, body);
+        if (compiled.Plan is not { } plan) return (null, problems);
+        return (_live.Audiences(workspace).Definitions.With(name, new(body, long.MaxValue)).Only(plan, [name]).Compile().Plan, []);
+    }
+
     private void Take(Definition definition)
     {
         lock (_gate)

@@ -19,8 +19,11 @@ public sealed record ActorServices(
     /// <summary>The audiences and computed traits of a workspace; they may change while the grid runs.</summary>
     public Func<string, AudiencesInForce> Audiences { get; init; } = static _ => AudiencesInForce.None;
 
-    /// <summary>Where customers ask to be looked at later; null for a grid that nobody sweeps.</summary>
-    public IGridIndex? Index { get; init; }
+    /// <summary>How customers ask to be looked at later (<see cref="IGridIndex.WakeAsync"/>); null for a grid that nobody sweeps.</summary>
+    public Func<string, Wake, ValueTask>? Wake { get; init; }
+
+    /// <summary>Told of what was committed to feeds.</summary>
+    public FeedSignal Signal { get; init; } = new();
 
     /// <summary>Told of an exception that is a defect of ours or of the data, and was turned into a failed event. May not throw or block.</summary>
     public Action<Exception>? Fault { get; init; }

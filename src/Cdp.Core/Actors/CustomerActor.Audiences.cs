@@ -23,15 +23,15 @@ public sealed partial class CustomerActor
     private long _wokenAtMs = Verdict.Never;
 
     /// <inheritdoc/>
-    public async ValueTask<Answer<Settled>> SettleAsync()
+    public async ValueTask<Answer<Settled>> SettleAsync(long atLeastVersion)
     {
-        var (state, status) = await LoadAsync(0);
+        var (state, status) = await LoadAsync(atLeastVersion);
         if (state is null) return new(status, null, _successor);
         if (IsHeld()) return new(CallStatus.Busy);
         status = await SettledAsync(state);
         if (status != CallStatus.Done) return new(status);
         _wokenAtMs = DueMs;
-        return new(CallStatus.Done, new(DueMs == Verdict.Never ? null : DueMs));
+        return new(CallStatus.Done, new(DueMs == Verdict.Never ? null : DueMs, _judgedBy?.Key ?? "", state.Version));
     }
 
     private long DueMs => _memberships.Count == 0 ? Verdict.Never : _memberships.Min(m => m.UntilMs);
@@ -53,7 +53,7 @@ public sealed partial class CustomerActor
         async ValueTask<ProfileView?> MakeAsync()
         {
             var inForce = services.Audiences(workspace);
-            _extras = Extras(state, inForce, await WindowsAsync(state, inForce));
+            _extras = DefinedExtras.Of(state, inForce, await WindowsAsync(state, inForce), services.NowMs);
             return state.View(workspace, services.Rules(workspace), _extras);
         }
     }
@@ -64,16 +64,7 @@ public sealed partial class CustomerActor
         var inForce = services.Audiences(workspace);
         if (inForce.IsEmpty) return stored.View(workspace, services.Rules(workspace));
         var windows = await WindowReader.ReadAsync(services.Journal, workspace, stored, inForce.Plan);
-        return stored.View(workspace, services.Rules(workspace), Extras(stored, inForce, [.. windows.Values]));
-    }
-
-    /// <summary>What readers see of a state as it is by now; what is due is written down with the next change.</summary>
-    private ProfileExtras Extras(CustomerState state, AudiencesInForce inForce, IReadOnlyList<WindowState> windows)
-    {
-        var verdicts = new Verdict[inForce.Plan.Audiences.Count];
-        inForce.Plan.JudgeAll(new StateFacts(state, windows), services.NowMs, verdicts);
-        var members = verdicts.Select((v, at) => (inForce.Plan.Audiences[at].Id, v.IsMember)).Where(a => a.IsMember).Select(a => a.Id);
-        return Extras(inForce, windows, members, verdicts.Select(v => v.UntilMs).DefaultIfEmpty(Verdict.Never).Min());
+        return stored.View(workspace, services.Rules(workspace), DefinedExtras.Of(stored, inForce, [.. windows.Values], services.NowMs));
     }
 
     private bool IsJudged(CustomerState state) => state.Memberships.Count > 0 || !services.Audiences(workspace).IsEmpty;
@@ -208,7 +199,8 @@ public sealed partial class CustomerActor
             state.Evolve(state.Version + 1, nowMs, record);
             Committed(state, body.Length);
         }
-        else if (dueMs < _wokenAtMs)
+        // One that has passed may have been moved by whoever swept another activation of this customer.
+        else if (dueMs < (_wokenAtMs > services.NowMs ? _wokenAtMs : Verdict.Never))
         {
             if (await WakeAsync(dueMs) is not CallStatus.Done and var status)
             {
@@ -218,8 +210,7 @@ public sealed partial class CustomerActor
         }
 
         (_memberships, _judgedBy) = (memberships, inForce);
-        _extras = Extras(
-            inForce, Ordered(state, inForce), memberships.Where(m => m.IsMember).Select(m => m.Audience), memberships.Select(m => m.UntilMs).DefaultIfEmpty(Verdict.Never).Min());
+        _extras = DefinedExtras.Of(inForce, Ordered(state, inForce), memberships.Where(m => m.IsMember).Select(m => m.Audience), dueMs, services.NowMs);
         return CallStatus.Done;
     }
 
@@ -234,7 +225,7 @@ public sealed partial class CustomerActor
     {
         try
         {
-            if (services.Index is { } index) await index.WakeAsync(workspace, new(id, dueMs));
+            if (services.Wake is { } wake) await wake(workspace, new(id, dueMs));
             _wokenAtMs = dueMs;
             return CallStatus.Done;
         }
@@ -256,17 +247,4 @@ public sealed partial class CustomerActor
 
     private IReadOnlyList<WindowState> Ordered(CustomerState state, AudiencesInForce inForce) =>
         [.. state.Parts.Select(p => _windows!.TryGetValue(p.Stream, out var windows) ? windows : _windows[p.Stream] = inForce.Plan.NewState())];
-
-    private ProfileExtras Extras(AudiencesInForce inForce, IReadOnlyList<WindowState> windows, IEnumerable<string> members, long untilMs)
-    {
-        List<(string, string)> computed = [];
-        for (var at = 0; at < inForce.Plan.Computed.Count; at++)
-        {
-            var value = inForce.Plan.Compute(at, windows, services.NowMs);
-            if (value.Json is { } json) computed.Add((inForce.Plan.Computed[at].Id, json));
-            untilMs = Math.Min(untilMs, value.UntilMs);
-        }
-
-        return new(inForce, [.. members.Order(StringComparer.Ordinal)], computed, untilMs);
-    }
 }

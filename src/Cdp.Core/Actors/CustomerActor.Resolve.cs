@@ -42,7 +42,7 @@ public sealed partial class CustomerActor
             return ApplyAnswer.Of(CallStatus.Conflict);
         }
 
-        var draft = ResolutionDraft.Make(workspace, services.Rules(workspace), state, resolution with { Plan = plan }, services.NowMs);
+        var draft = ResolutionDraft.Make(workspace, services.Rules(workspace), state, resolution with { Plan = plan }, services.NowMs, !services.Audiences(workspace).IsEmpty);
         if (draft is null) return ApplyAnswer.Of(CallStatus.Conflict);
         var result = await CommitAsync(draft.Unit);
         if (result != CallStatus.Done) return ApplyAnswer.Of(result);

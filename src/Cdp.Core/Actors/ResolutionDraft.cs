@@ -15,6 +15,8 @@ internal sealed partial class ResolutionDraft
     private readonly List<StreamAppend> _otherAppends = [];
     private readonly List<JournalRow> _others = [];
     private readonly List<FeedEntry> _feed = [];
+    private readonly List<Wake> _wakes = [];
+    private readonly bool _isJudged;
     private readonly List<Action<CustomerState>> _evolve = [];
     private readonly string _workspace;
     private readonly CustomerState _state;
@@ -24,9 +26,9 @@ internal sealed partial class ResolutionDraft
     private CustomerId _part;
     private long _decidedVersion;
 
-    private ResolutionDraft(string workspace, IdentityRules rules, CustomerState state, Resolution resolution, long nowMs)
+    private ResolutionDraft(string workspace, IdentityRules rules, CustomerState state, Resolution resolution, long nowMs, bool isJudged)
     {
-        (_workspace, _state, _resolution, _nowMs) = (workspace, state, resolution, nowMs);
+        (_workspace, _state, _resolution, _nowMs, _isJudged) = (workspace, state, resolution, nowMs, isJudged);
         // Everything that the absorbed have by now, and nothing of what comes later.
         _yieldsUntilMs = rules.TraitsOnMerge == MergedTraitRule.Survivor ? nowMs : null;
     }
@@ -35,17 +37,17 @@ internal sealed partial class ResolutionDraft
 
     public IReadOnlyList<JournalRow> Others => _others;
 
-    public UnitOfWork Unit => new(_workspace, [new(_state.Id, _state.Version, _entries), .. _otherAppends], [.. _ownership.Values]) { Feed = _feed };
+    public UnitOfWork Unit => new(_workspace, [new(_state.Id, _state.Version, _entries), .. _otherAppends], [.. _ownership.Values]) { Feed = _feed, Wakes = _wakes };
 
     public long Bytes => _entries.Sum(e => e.Body.Length + (long)StateLoader.RowBytes);
 
     private long NextVersion => _state.Version + _entries.Count + 1;
 
-    /// <summary>Makes the unit.</summary>
+    /// <summary>Makes the unit. Those who lose an identifier are woken when customers are judged.</summary>
     /// <returns>The draft; null when the plan does not fit what was held.</returns>
-    public static ResolutionDraft? Make(string workspace, IdentityRules rules, CustomerState state, Resolution resolution, long nowMs)
+    public static ResolutionDraft? Make(string workspace, IdentityRules rules, CustomerState state, Resolution resolution, long nowMs, bool isJudged)
     {
-        var draft = new ResolutionDraft(workspace, rules, state, resolution, nowMs);
+        var draft = new ResolutionDraft(workspace, rules, state, resolution, nowMs, isJudged);
         draft.Reasons.AddRange(resolution.Event.OwnReasons(rules, state));
         foreach (var loser in resolution.Plan.Absorbed)
         {
@@ -146,5 +148,6 @@ internal sealed partial class ResolutionDraft
     {
         _otherAppends.Add(new(other.Id, other.Version, [entry]));
         _others.Add(new(other.Id, other.Version + 1, entry.Kind, entry.TimeMs, entry.Body));
+        if (_isJudged && !entry.Kind.IsTerminal()) _wakes.Add(new(other.Id, _nowMs));
     }
 }

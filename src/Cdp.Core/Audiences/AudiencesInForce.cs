@@ -1,4 +1,6 @@
 using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
 
 namespace Cdp.Core.Audiences;
 
@@ -12,6 +14,9 @@ public sealed record AudiencesInForce(AudiencePlan Plan, string Name)
 
     /// <summary>What they were compiled from.</summary>
     public DefinitionSet Definitions { get; private init; } = DefinitionSet.Empty;
+
+    /// <summary>A short form of <see cref="Name"/>: 16 hexadecimal digits of its SHA-256; empty for no definitions.</summary>
+    public string Key { get; } = Name.Length == 0 ? "" : Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(Name)).AsSpan(0, 8));
 
     /// <summary>Whether there is nothing to judge and nothing to compute.</summary>
     public bool IsEmpty => Plan.Audiences.Count == 0 && Plan.Computed.Count == 0;

@@ -133,12 +133,12 @@ internal sealed class CustomerHandle(ICustomerGrain grain, CustomerGrain? local 
         }
     }
 
-    public async ValueTask<Answer<Settled>> SettleAsync()
+    public async ValueTask<Answer<Settled>> SettleAsync(long atLeastVersion)
     {
         try
         {
-            var reply = await grain.SettleAsync();
-            return new(reply.Status, reply.Status == CallStatus.Done ? new(reply.NextMs) : null, reply.Successor);
+            var reply = await grain.SettleAsync(atLeastVersion);
+            return new(reply.Status, reply.Status == CallStatus.Done ? new(reply.NextMs, reply.By, reply.Version) : null, reply.Successor);
         }
         catch (Exception error) when (HostFaults.Is(error))
         {

@@ -32,7 +32,7 @@ public static class AudiencePreview
     /// <param name="audience">The audience's place in the plan.</param>
     /// <param name="limits">How far it goes.</param>
     /// <param name="clock">The time.</param>
-    /// <param name="random">Where the sample begins.</param>
+    /// <param name="fromKey">Where the sample begins: any random key, see <see cref="SampleKeys"/>.</param>
     /// <param name="cancellationToken">Stops it.</param>
     /// <returns>The estimate.</returns>
     /// <exception cref="JournalUnavailableException">The store cannot be read.</exception>
@@ -44,7 +44,7 @@ public static class AudiencePreview
         int audience,
         PreviewLimits limits,
         TimeProvider clock,
-        Random random,
+        ulong fromKey,
         CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(index);
@@ -52,8 +52,8 @@ public static class AudiencePreview
         ArgumentNullException.ThrowIfNull(clock);
         var started = clock.GetTimestamp();
         var customers = await index.CountCustomersAsync(workspace, cancellationToken);
-        var sample = await index.SampleAsync(workspace, SampleKeys.Next(random), (int)Math.Clamp(customers, 1, limits.MaxSample), cancellationToken);
-        var judge = new CustomerJudge(journal, workspace, plan);
+        var sample = await index.SampleAsync(workspace, fromKey, (int)Math.Clamp(customers, 1, limits.MaxSample), cancellationToken);
+        var judge = new CustomerJudge(new StoredCustomers(journal, workspace), plan);
         var nowMs = clock.GetUtcNow().ToUnixTimeMilliseconds();
         var members = new List<CustomerId>();
         var judged = 0;

@@ -26,7 +26,8 @@ public readonly record struct Wake(CustomerId Stream, long AtMs);
 /// <param name="Workspace">The workspace.</param>
 /// <param name="Stream">The customer.</param>
 /// <param name="AtMs">Unix milliseconds at which it was due; to be given back with <see cref="IGridIndex.RescheduleAsync"/>.</param>
-public readonly record struct DueCustomer(string Workspace, CustomerId Stream, long AtMs);
+/// <param name="Version">The stream's last version: whoever is behind it does not know the customer.</param>
+public readonly record struct DueCustomer(string Workspace, CustomerId Stream, long AtMs, long Version);
 
 /// <summary>How many are in an audience.</summary>
 /// <param name="Audience">The audience's id.</param>

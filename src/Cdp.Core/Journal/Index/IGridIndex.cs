@@ -27,12 +27,16 @@ public interface IGridIndex
     /// <returns>The customers.</returns>
     ValueTask<IReadOnlyList<DueCustomer>> ClaimDueAsync(long nowMs, long leaseMs, int limit, CancellationToken cancellationToken = default);
 
-    /// <summary>Says when a claimed customer is due next, unless a commit has said something else since: that stays.</summary>
+    /// <summary>
+    /// Says when a claimed customer is due next. Nothing happens when its time is not the claimed one any more, or when its stream has gone on behind the version
+    /// that was judged: what was committed may know better, and the customer comes again when the lease ends.
+    /// </summary>
     /// <param name="due">What was claimed.</param>
+    /// <param name="version">The last version of the stream that the answer knows.</param>
     /// <param name="nextMs">Unix milliseconds; null when nothing can change by time alone.</param>
     /// <param name="cancellationToken">Stops waiting for a place in the queue.</param>
     /// <returns>A task that ends when it is durable.</returns>
-    ValueTask RescheduleAsync(DueCustomer due, long? nextMs, CancellationToken cancellationToken = default);
+    ValueTask RescheduleAsync(DueCustomer due, long version, long? nextMs, CancellationToken cancellationToken = default);
 
     /// <summary>The sizes of all audiences that have members.</summary>
     /// <param name="workspace">The workspace.</param>

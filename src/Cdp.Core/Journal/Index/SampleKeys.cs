@@ -15,13 +15,4 @@ public static class SampleKeys
         customer.Value.TryWriteBytes(bytes, bigEndian: true, out _);
         return BinaryPrimitives.ReadUInt64BigEndian(bytes[8..]);
     }
-
-    /// <summary>A key to begin a sample at.</summary>
-    /// <param name="random">Randomness.</param>
-    /// <returns>A key that any customer of the present variant may have.</returns>
-    public static ulong Next(Random random)
-    {
-        ArgumentNullException.ThrowIfNull(random);
-        return (2UL << 62) | (ulong)random.NextInt64(1L << 62);
-    }
 }

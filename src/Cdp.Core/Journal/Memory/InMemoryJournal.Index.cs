@@ -24,17 +24,18 @@ public sealed partial class InMemoryJournal : IGridIndex
                 .Where(d => d.AtMs <= nowMs && d.LeasedUntilMs <= nowMs)
                 .OrderBy(static d => d.AtMs).Take(limit).ToList();
             foreach (var d in due) spaces[d.Workspace].Index.Due[d.Stream] = (d.AtMs, nowMs + leaseMs);
-            return ValueTask.FromResult<IReadOnlyList<DueCustomer>>([.. due.Select(static d => new DueCustomer(d.Workspace, d.Stream, d.AtMs))]);
+            return ValueTask.FromResult<IReadOnlyList<DueCustomer>>([.. due.Select(d => new DueCustomer(d.Workspace, d.Stream, d.AtMs, spaces[d.Workspace].Head(d.Stream).Version))]);
         }
     }
 
     /// <inheritdoc/>
-    public ValueTask RescheduleAsync(DueCustomer due, long? nextMs, CancellationToken cancellationToken = default)
+    public ValueTask RescheduleAsync(DueCustomer due, long version, long? nextMs, CancellationToken cancellationToken = default)
     {
         lock (gate)
         {
-            var index = Of(due.Workspace).Index;
-            if (index.Due.TryGetValue(due.Stream, out var stored) && stored.AtMs == due.AtMs) index.SetDue(due.Stream, nextMs);
+            var space = Of(due.Workspace);
+            var index = space.Index;
+            if (index.Due.TryGetValue(due.Stream, out var stored) && stored.AtMs == due.AtMs && space.Head(due.Stream).Version == version) index.SetDue(due.Stream, nextMs);
         }
 
         return ValueTask.CompletedTask;

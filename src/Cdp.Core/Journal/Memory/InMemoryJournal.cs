@@ -73,7 +73,7 @@ public sealed partial class InMemoryJournal : IJournal
             space.Rows(removal.Stream).RemoveAll(r => r.Kind == RecordKind.Event && removal.Versions.Contains(r.Version));
             space.Snapshots.Remove(removal.Stream);
         }
-        foreach (var place in unit.Superseded) space.Rows(place.Stream).RemoveAll(r => r.Version == place.Version);
+        foreach (var place in unit.Superseded) space.Streams.GetValueOrDefault(place.Stream)?.RemoveAll(r => r.Version == place.Version);
         WriteIndex(space, unit);
         foreach (var change in unit.Ownership)
         {
