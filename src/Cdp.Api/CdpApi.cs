@@ -7,6 +7,7 @@ using Cdp.Api.Operations;
 using Cdp.Api.Policies;
 using Cdp.Api.Profiles;
 using Cdp.Api.Settings;
+using Cdp.Api.Triggers;
 using Cdp.Core.Grid;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
@@ -60,6 +61,7 @@ public static class CdpApi
         var store = app.Services.GetRequiredService<GridStore>();
         app.MapIdentity(services, store.Maintenance);
         app.MapAudiences(services, app.Services.GetRequiredService<AudienceDefinitions>(), store);
+        app.MapTriggers(services, app.Services.GetRequiredService<AudienceDefinitions>(), store);
         app.MapPolicies(services, app.Services.GetRequiredService<IdentityPolicies>());
         app.MapGrid(services, app.Services.GetRequiredService<IGridStatus>());
         app.MapOperations(services, app.Services.GetRequiredService<MetricsExporter>());
