@@ -21,7 +21,6 @@ public sealed partial class CustomerActor
         var outcomes = new List<EventOutcome>(events.Count - start);
         var entries = new List<JournalEntry>(events.Count - start);
         var changes = new List<(CustomerEvent? Event, DecidedRecord? Decided)>(events.Count - start);
-        List<(CustomerEvent, CustomerId)>? repeated = null;
         var next = start;
         var nowMs = services.NowMs;
         var rules = services.Rules(workspace);
@@ -31,7 +30,6 @@ public sealed partial class CustomerActor
             if (state.HasSeen(e.MessageHash) || InThisUnit(changes, e.MessageHash))
             {
                 outcomes.Add(new(e.MessageId, EventStatus.Duplicate, id, []));
-                if (services.Audiences(workspace).Triggers.MayWaitFor(e.Name)) (repeated ??= []).Add((e, state.PartOf(e)));
                 continue;
             }
 
@@ -67,11 +65,7 @@ public sealed partial class CustomerActor
             }
 
             Committed(state, BytesOf(entries));
-            if (applied is not null && await JudgeAsync(state, applied, repeated: repeated) is not CallStatus.Done and var judged) return ApplyAnswer.Of(judged);
-        }
-        else if (repeated is not null && await JudgeAsync(state, [], repeated: repeated) is not CallStatus.Done and var judged)
-        {
-            return ApplyAnswer.Of(judged);
+            if (applied is not null && await JudgeAsync(state, applied) is not CallStatus.Done and var judged) return ApplyAnswer.Of(judged);
         }
 
         return new(next < events.Count ? CallStatus.NeedsResolution : CallStatus.Done, outcomes);

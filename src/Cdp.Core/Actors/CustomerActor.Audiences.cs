@@ -72,16 +72,13 @@ public sealed partial class CustomerActor
     private bool IsJudged(CustomerState state) => state.Memberships.Count > 0 || !services.Audiences(workspace).IsEmpty;
 
     /// <summary>What is due, and what was not written before, is written. Whatever is answered to an event is answered behind it.</summary>
-    private ValueTask<CallStatus> SettledAsync(CustomerState state) => SettledAsync(state, []);
+    private ValueTask<CallStatus> SettledAsync(CustomerState state) => IsJudged(state) ? SettleOrSayAsync(state) : new(CallStatus.Done);
 
-    private ValueTask<CallStatus> SettledAsync(CustomerState state, IReadOnlyList<Occasion> occasions) =>
-        IsJudged(state) ? SettleOrSayAsync(state, occasions) : new(CallStatus.Done);
-
-    private async ValueTask<CallStatus> SettleOrSayAsync(CustomerState state, IReadOnlyList<Occasion> occasions)
+    private async ValueTask<CallStatus> SettleOrSayAsync(CustomerState state)
     {
         try
         {
-            return await SettleAsync(state, occasions);
+            return await SettleAsync(state);
         }
         catch (JournalUnavailableException)
         {
@@ -93,12 +90,12 @@ public sealed partial class CustomerActor
     /// Before something changes the profile: entries and exits by time alone are settled at their own moments, and definitions that have changed are taken
     /// in.
     /// </summary>
-    private async ValueTask<CallStatus> SettleAsync(CustomerState state, IReadOnlyList<Occasion> occasions)
+    private async ValueTask<CallStatus> SettleAsync(CustomerState state)
     {
         var inForce = services.Audiences(workspace);
         if (inForce.IsEmpty && state.Memberships.Count == 0) return CallStatus.Done;
         var nowMs = services.NowMs;
-        if (ReferenceEquals(_judgedBy, inForce) && _windows is not null && _memberships.All(m => m.UntilMs > nowMs) && occasions.Count == 0) return CallStatus.Done;
+        if (ReferenceEquals(_judgedBy, inForce) && _windows is not null && _memberships.All(m => m.UntilMs > nowMs) && Undecided(state, inForce).Count == 0) return CallStatus.Done;
         var facts = new StateFacts(state, await WindowsAsync(state, inForce));
         Observe(state, inForce, facts);
         if (_judgedBy is null) _memberships = state.Memberships;
@@ -114,19 +111,19 @@ public sealed partial class CustomerActor
             (memberships, changes) = (decision.Memberships, [.. changes, .. decision.Changes]);
         }
 
-        return await TakeAsync(state, inForce, facts, memberships, changes, occasions);
+        return await TakeAsync(state, inForce, facts, memberships, changes);
     }
 
     /// <summary>After events were applied: who entered or left by them, and what triggers do. Unless it is done, the events are durable and what they change is not.</summary>
     private async ValueTask<CallStatus> JudgeAsync(
-        CustomerState state, IReadOnlyList<(CustomerEvent Event, CustomerId Part)> applied, bool hasLinks = false, IReadOnlyList<(CustomerEvent Event, CustomerId Part)>? repeated = null)
+        CustomerState state, IReadOnlyList<(CustomerEvent Event, CustomerId Part)> applied, bool hasLinks = false)
     {
         var inForce = services.Audiences(workspace);
-        var occasions = OccasionsOf(inForce, repeated is null ? applied : [.. repeated, .. applied]);
+        _undecided = OccasionsOf(inForce, applied);
         if (inForce.IsEmpty || _windows is null || !ReferenceEquals(_windowsOf, inForce))
         {
             _windows = null;
-            return inForce.IsEmpty ? CallStatus.Done : await SettledAsync(state, occasions);
+            return inForce.IsEmpty ? CallStatus.Done : await SettledAsync(state);
         }
 
         var marked = inForce.Plan.NewChanges();
@@ -145,7 +142,7 @@ public sealed partial class CustomerActor
         var facts = new StateFacts(state, Ordered(state, inForce));
         inForce.Plan.JudgeChanged(marked, facts, nowMs, verdicts);
         var decision = MembershipPolicy.Decide(_memberships, inForce.Plan, marked, verdicts, nowMs, ChangeCause.Event, isHistory);
-        return await TakeAsync(state, inForce, facts, decision.Memberships, decision.Changes, occasions);
+        return await TakeAsync(state, inForce, facts, decision.Memberships, decision.Changes);
     }
 
     /// <summary>After everything may have changed: traits that were written, a merge, a split.</summary>
@@ -160,7 +157,8 @@ public sealed partial class CustomerActor
         {
             var facts = new StateFacts(state, await WindowsAsync(state, inForce));
             var decision = JudgeAll(inForce, facts, _memberships, services.NowMs, cause, historical);
-            return await TakeAsync(state, inForce, facts, decision.Memberships, decision.Changes, OccasionsOf(inForce, applied ?? []));
+            if (applied is not null) _undecided = OccasionsOf(inForce, applied);
+            return await TakeAsync(state, inForce, facts, decision.Memberships, decision.Changes);
         }
         catch (JournalUnavailableException)
         {
@@ -189,11 +187,10 @@ public sealed partial class CustomerActor
         AudiencesInForce inForce,
         StateFacts facts,
         IReadOnlyList<Membership> memberships,
-        IReadOnlyList<MembershipChange> changes,
-        IReadOnlyList<Occasion> occasions)
+        IReadOnlyList<MembershipChange> changes)
     {
         var dueMs = memberships.Count == 0 ? Verdict.Never : memberships.Min(m => m.UntilMs);
-        var acted = Activate(state, inForce, facts, occasions, changes);
+        var acted = Activate(state, inForce, facts, changes);
         if (changes.Count > 0 || acted is not null)
         {
             if (await WriteAsync(state, inForce, memberships, changes, acted, dueMs) is not CallStatus.Done and var status)
@@ -213,7 +210,7 @@ public sealed partial class CustomerActor
             }
         }
 
-        (_memberships, _judgedBy) = (memberships, inForce);
+        (_memberships, _judgedBy, _undecided) = (memberships, inForce, []);
         _extras = DefinedExtras.Of(inForce, Ordered(state, inForce), memberships.Where(m => m.IsMember).Select(m => m.Audience), dueMs, services.NowMs);
         return CallStatus.Done;
     }
