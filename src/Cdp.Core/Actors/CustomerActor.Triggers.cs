@@ -44,11 +44,11 @@ public sealed partial class CustomerActor
 
     /// <summary>What triggers do on what has happened; null when nobody waits for any of it.</summary>
     private ActivationOutcome? Activate(
-        CustomerState state, AudiencesInForce inForce, StateFacts facts, IReadOnlyList<MembershipChange> changes)
+        CustomerState state, AudiencesInForce inForce, StateFacts facts, IReadOnlyList<MembershipChange> changes, Movement? movement)
     {
         var occasions = Undecided(state, inForce);
-        if (inForce.Triggers.IsEmpty || occasions.Count + changes.Count == 0) return null;
-        List<Occasion> all = [.. occasions, .. changes.Select(c => Occasion.OfAudience(c, id))];
+        if (inForce.Triggers.IsEmpty || occasions.Count + changes.Count + (movement?.Transitions.Count ?? 0) == 0) return null;
+        List<Occasion> all = [.. occasions, .. changes.Select(c => Occasion.OfAudience(c, id)), .. OccasionsOf(movement)];
         var outcome = ActivationPolicy.Decide(inForce.Triggers, all, FactsOf(state, facts), _activation ??= state.Activation, services.NowMs);
         return outcome.Record is null ? null : outcome;
     }

@@ -1,4 +1,5 @@
 using Cdp.Api.Audiences;
+using Cdp.Api.Geofences;
 using Cdp.Api.Policies;
 using Cdp.Api.Settings;
 using Cdp.Core.Definitions;
@@ -10,8 +11,9 @@ namespace Cdp.Hosting.Definitions;
 /// <summary>What operators defined, read and in force before a host is ready.</summary>
 /// <param name="Feed">All definitions.</param>
 /// <param name="Policies">The identity policies among them.</param>
-/// <param name="Audiences">The audiences and computed traits.</param>
-internal sealed record GridDefinitions(DefinitionFeed Feed, IdentityPolicies Policies, AudienceDefinitions Audiences)
+/// <param name="Audiences">The audiences, computed traits and triggers.</param>
+/// <param name="Fences">The fences.</param>
+internal sealed record GridDefinitions(DefinitionFeed Feed, IdentityPolicies Policies, AudienceDefinitions Audiences, FenceDefinitions Fences)
 {
     /// <summary>Reads all definitions and puts them in force.</summary>
     /// <param name="store">The store.</param>
@@ -26,7 +28,7 @@ internal sealed record GridDefinitions(DefinitionFeed Feed, IdentityPolicies Pol
         await feed.PollAsync();
         var policies = new IdentityPolicies(feed, live, logger);
         policies.EnsureReadable();
-        return new GridDefinitions(feed, policies, new AudienceDefinitions(feed, live, logger));
+        return new GridDefinitions(feed, policies, new AudienceDefinitions(feed, live, logger), new FenceDefinitions(feed, live, logger));
     }
 
     /// <summary>Adds them to a host, which looks for changes from then on.</summary>
@@ -36,6 +38,7 @@ internal sealed record GridDefinitions(DefinitionFeed Feed, IdentityPolicies Pol
         services.AddSingleton(Feed);
         services.AddSingleton(Policies);
         services.AddSingleton(Audiences);
+        services.AddSingleton(Fences);
         services.AddHostedService<DefinitionWatch>();
     }
 }
