@@ -51,7 +51,7 @@ public sealed class PositionTests
         Assert.Equal("exit", await MoveAsync("jo", 200, Out));
         var rows = await _journal.ReadStreamAsync(EngineKit.Workspace, jo, 0, 1_000);
         Assert.Single(rows, r => r.Kind == RecordKind.Positioned);
-        Assert.Equal(7, (await _kit.ProfileAsync("user_id", "jo")).EventCount());
+        Assert.Equal(6, (await _kit.ProfileAsync("user_id", "jo")).EventCount());
     }
 
     [Fact]
