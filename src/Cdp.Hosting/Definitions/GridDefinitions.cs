@@ -1,6 +1,7 @@
 using Cdp.Api.Audiences;
 using Cdp.Api.Policies;
 using Cdp.Api.Settings;
+using Cdp.Api.Webhooks;
 using Cdp.Core.Definitions;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
@@ -11,7 +12,8 @@ namespace Cdp.Hosting.Definitions;
 /// <param name="Feed">All definitions.</param>
 /// <param name="Policies">The identity policies among them.</param>
 /// <param name="Audiences">The audiences and computed traits.</param>
-internal sealed record GridDefinitions(DefinitionFeed Feed, IdentityPolicies Policies, AudienceDefinitions Audiences)
+/// <param name="Webhooks">The endpoints of webhooks.</param>
+internal sealed record GridDefinitions(DefinitionFeed Feed, IdentityPolicies Policies, AudienceDefinitions Audiences, WebhookDefinitions Webhooks)
 {
     /// <summary>Reads all definitions and puts them in force.</summary>
     /// <param name="store">The store.</param>
@@ -26,7 +28,7 @@ internal sealed record GridDefinitions(DefinitionFeed Feed, IdentityPolicies Pol
         await feed.PollAsync();
         var policies = new IdentityPolicies(feed, live, logger);
         policies.EnsureReadable();
-        return new GridDefinitions(feed, policies, new AudienceDefinitions(feed, live, logger));
+        return new GridDefinitions(feed, policies, new AudienceDefinitions(feed, live, logger), new WebhookDefinitions(feed, live, logger));
     }
 
     /// <summary>Adds them to a host, which looks for changes from then on.</summary>
@@ -36,6 +38,7 @@ internal sealed record GridDefinitions(DefinitionFeed Feed, IdentityPolicies Pol
         services.AddSingleton(Feed);
         services.AddSingleton(Policies);
         services.AddSingleton(Audiences);
+        services.AddSingleton(Webhooks);
         services.AddHostedService<DefinitionWatch>();
     }
 }
