@@ -7,6 +7,7 @@ using Cdp.Api.Operations;
 using Cdp.Api.Policies;
 using Cdp.Api.Profiles;
 using Cdp.Api.Settings;
+using Cdp.Api.Triggers;
 using Cdp.Api.Webhooks;
 using Cdp.Core.Grid;
 using Microsoft.AspNetCore.Builder;
@@ -61,6 +62,7 @@ public static class CdpApi
         var store = app.Services.GetRequiredService<GridStore>();
         app.MapIdentity(services, store.Maintenance);
         app.MapAudiences(services, app.Services.GetRequiredService<AudienceDefinitions>(), store);
+        app.MapTriggers(services, app.Services.GetRequiredService<AudienceDefinitions>(), store);
         app.MapWebhooks(services, app.Services.GetRequiredService<WebhookDefinitions>(), store, app.Services.GetRequiredService<IWebhookDeliverer>());
         app.MapPolicies(services, app.Services.GetRequiredService<IdentityPolicies>());
         app.MapGrid(services, app.Services.GetRequiredService<IGridStatus>());

@@ -1,12 +1,15 @@
+using System.Collections.Immutable;
 using Cdp.Api.Settings;
+using Cdp.Core.Activation;
 using Cdp.Core.Audiences;
+using Cdp.Core.Audiences.Definitions;
 using Cdp.Core.Definitions;
 using Microsoft.Extensions.Logging;
 
 namespace Cdp.Api.Audiences;
 
 /// <summary>
-/// Puts stored audiences and computed traits in force. Only what compiles together is ever put; should this release not be able to read what another one
+/// Puts stored audiences, computed traits and triggers in force. Only what compiles together is ever put; should this release not be able to read what another one
 /// stored, it is named and leaves in force what was.
 /// </summary>
 public sealed partial class AudienceDefinitions
@@ -17,8 +20,17 @@ public sealed partial class AudienceDefinitions
     /// <summary>The kind of definitions of computed traits.</summary>
     public const string ComputedKind = "computed-trait";
 
+    /// <summary>The kind of definitions of triggers.</summary>
+    public const string TriggerKind = "trigger";
+
+    /// <summary>The kind of what holds for all triggers: one definition of the name <see cref="SettingsName"/>.</summary>
+    public const string SettingsKind = "activation-settings";
+
+    /// <summary>The name of the definition of <see cref="SettingsKind"/>.</summary>
+    public const string SettingsName = "settings";
+
     private readonly Lock _gate = new();
-    private readonly Dictionary<(string Workspace, string Kind), SortedDictionary<string, Definition>> _known = [];
+    private readonly Dictionary<string, Known> _known = [];
     private readonly LiveSettings _live;
     private readonly ILogger _logger;
 
@@ -31,6 +43,8 @@ public sealed partial class AudienceDefinitions
         (Feed, _live, _logger) = (feed, live, logger);
         feed.Subscribe(ComputedKind, Take);
         feed.Subscribe(AudienceKind, Take);
+        feed.Subscribe(TriggerKind, Take);
+        feed.Subscribe(SettingsKind, Take);
     }
 
     internal DefinitionFeed Feed { get; }
@@ -41,17 +55,13 @@ public sealed partial class AudienceDefinitions
     /// <param name="name">The definition's name.</param>
     /// <param name="body">UTF-8 JSON; null to delete it.</param>
     /// <returns>The plan, or what is wrong with it: of that definition, or of others that refer to it.</returns>
-    internal (CompiledPlan Compiled, IReadOnlyList<string> Problems) Try(string workspace, string kind, string name, byte[]? body)
+    internal (TriggerPlan? Plan, IReadOnlyList<string> Problems) Try(string workspace, string kind, string name, byte[]? body)
     {
         lock (_gate)
         {
-            var audiences = Copy(workspace, AudienceKind);
-            var computed = Copy(workspace, ComputedKind);
-            var changed = kind == AudienceKind ? audiences : computed;
-            if (body is null) changed.Remove(name);
-            else changed[name] = new(workspace, kind, name, long.MaxValue, 0, body, 0, "-", null);
-            var compiled = Sources(computed, audiences).Compile();
-            return (compiled, Describe(compiled, computed, audiences));
+            var known = _known.GetValueOrDefault(workspace, Known.Nothing).With(kind, name, body is null ? null : new(body, long.MaxValue));
+            var compiled = known.Compile();
+            return (compiled.Plan, known.Describe(compiled));
         }
     }
 
@@ -62,46 +72,57 @@ public sealed partial class AudienceDefinitions
     /// <returns>A plan, or what is wrong with the definition.</returns>
     internal (AudiencePlan? Plan, IReadOnlyList<string> Problems) TryAlone(string workspace, string name, byte[] body)
     {
-        var (compiled, problems) = Try(workspace, AudienceKind, name, body);
-        if (compiled.Plan is not { } plan) return (null, problems);
-        return (_live.Audiences(workspace).Definitions.With(name, new(body, long.MaxValue)).Only(plan, [name]).Compile().Plan, []);
+        var (all, problems) = Try(workspace, AudienceKind, name, body);
+        if (all is null) return (null, problems);
+        return (_live.Audiences(workspace).Definitions.With(name, new(body, long.MaxValue)).Only(all.Audiences, [name]).Compile().Plan, []);
     }
 
     private void Take(Definition definition)
     {
         lock (_gate)
         {
-            var key = (definition.Workspace, definition.Kind);
-            if (!_known.TryGetValue(key, out var known)) _known.Add(key, known = new(StringComparer.Ordinal));
-            if (definition.IsDeleted) known.Remove(definition.Name);
-            else known[definition.Name] = definition;
-            var (computed, audiences) = (Copy(definition.Workspace, ComputedKind), Copy(definition.Workspace, AudienceKind));
-            var set = Sources(computed, audiences);
-            var compiled = set.Compile();
-            // At start the computed traits come before the audiences that read them; a write was tried before.
-            if (compiled.Plan is not { } plan)
-            {
-                LogUnreadable(_logger, definition.Workspace, string.Join(" ", Describe(compiled, computed, audiences)));
-                return;
-            }
-
-            _live.ApplyAudiences(definition.Workspace, AudiencesInForce.Of(set, plan));
+            var source = definition.IsDeleted ? null : new DefinitionSource(definition.Body, definition.Version);
+            var known = _known[definition.Workspace] = _known.GetValueOrDefault(definition.Workspace, Known.Nothing).With(definition.Kind, definition.Name, source);
+            var compiled = known.Compile();
+            // At start what is referred to comes before what refers to it; a write was tried before.
+            if (compiled.Plan is { } plan) _live.ApplyAudiences(definition.Workspace, AudiencesInForce.Of(known.Audiences, plan));
+            else LogUnreadable(_logger, definition.Workspace, string.Join(" ", known.Describe(compiled)));
         }
     }
 
-    private SortedDictionary<string, Definition> Copy(string workspace, string kind) =>
-        _known.TryGetValue((workspace, kind), out var known) ? new(known, StringComparer.Ordinal) : new(StringComparer.Ordinal);
-
-    private static DefinitionSet Sources(SortedDictionary<string, Definition> computed, SortedDictionary<string, Definition> audiences) =>
-        new(Sources(computed), Sources(audiences));
-
-    private static SortedDictionary<string, DefinitionSource> Sources(SortedDictionary<string, Definition> definitions) =>
-        new(definitions.ToDictionary(d => d.Key, d => new DefinitionSource(d.Value.Body, d.Value.Version)), StringComparer.Ordinal);
-
-    private static string[] Describe(CompiledPlan compiled, SortedDictionary<string, Definition> computed, SortedDictionary<string, Definition> audiences) =>
-        [.. compiled.Problems.Select(p =>
-            $"{(p.IsComputed ? $"computed trait {computed.Keys.ElementAt(p.Index)}" : $"audience {audiences.Keys.ElementAt(p.Index)}")} {p.Problem.Path}: {p.Problem.Code}: expected {p.Problem.Expected}")];
-
-    [LoggerMessage(LogEvents.AudiencesUnreadable, LogLevel.Error, "Workspace {Workspace}: its stored audiences and computed traits cannot be read together, and what was in force stays. {Problems}")]
+    [LoggerMessage(LogEvents.AudiencesUnreadable, LogLevel.Error, "Workspace {Workspace}: its stored audiences, computed traits and triggers cannot be read together, and what was in force stays. {Problems}")]
     private static partial void LogUnreadable(ILogger logger, string workspace, string problems);
+
+    /// <summary>What is known of one workspace.</summary>
+    private sealed record Known(DefinitionSet Audiences, ImmutableSortedDictionary<string, DefinitionSource> Triggers, DefinitionSource? Settings)
+    {
+        public static readonly Known Nothing = new(DefinitionSet.Empty, ImmutableSortedDictionary.Create<string, DefinitionSource>(StringComparer.Ordinal), null);
+
+        public Known With(string kind, string name, DefinitionSource? source) => kind switch
+        {
+            AudienceKind => this with { Audiences = Audiences with { Audiences = Written(Audiences.Audiences, name, source) } },
+            ComputedKind => this with { Audiences = Audiences with { Computed = Written(Audiences.Computed, name, source) } },
+            TriggerKind => this with { Triggers = source is null ? Triggers.Remove(name) : Triggers.SetItem(name, source) },
+            _ => this with { Settings = source },
+        };
+
+        public CompiledTriggers Compile() => TriggerPlan.Compile(Audiences, [.. Triggers.Values], Settings);
+
+        public string[] Describe(CompiledTriggers compiled) =>
+        [
+            .. compiled.AudienceProblems.Select(p => Text(
+                p.IsComputed ? $"computed trait {Audiences.Computed.Keys.ElementAt(p.Index)}" : $"audience {Audiences.Audiences.Keys.ElementAt(p.Index)}", p.Problem)),
+            .. compiled.Problems.Select(p => Text(p.Trigger < 0 ? "activation settings" : $"trigger {Triggers.Keys.ElementAt(p.Trigger)}", p.Problem)),
+        ];
+
+        private static string Text(string what, DefinitionProblem problem) => $"{what} {problem.Path}: {problem.Code}: expected {problem.Expected}";
+
+        private static SortedDictionary<string, DefinitionSource> Written(IReadOnlyDictionary<string, DefinitionSource> all, string name, DefinitionSource? source)
+        {
+            var written = new SortedDictionary<string, DefinitionSource>(all.ToDictionary(), StringComparer.Ordinal);
+            if (source is null) written.Remove(name);
+            else written[name] = source;
+            return written;
+        }
+    }
 }

@@ -1,4 +1,5 @@
 using Cdp.Api.Auth;
+using Cdp.Core.Audiences.Membership;
 using Cdp.Core.Grid;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -17,8 +18,15 @@ internal static class AudienceEndpoints
         endpoints.MapPost("/v1/audiences:overlap", Guarded(KeyScopes.Read, new AudienceOverlaps(store.Index).CountAsync));
         endpoints.MapGet("/v1/audiences/{id}/sizes", Guarded(KeyScopes.Read, new AudienceSizes(definitions, store.Index).HistoryAsync));
         endpoints.MapGet("/v1/audiences/{id}/members", Guarded(KeyScopes.Read, new AudienceMembers(definitions, store).ListAsync));
-        endpoints.MapGet("/v1/audiences/{id}/stream", Guarded(KeyScopes.Read, new AudienceStream(definitions, store).StreamAsync));
+        endpoints.MapGet("/v1/audiences/{id}/stream", Guarded(KeyScopes.Read, new FeedStream(store, "membership", AudienceTopicAsync).StreamAsync));
         endpoints.MapGet("/v1/attribution", Guarded(KeyScopes.Read, new CampaignTotals(store).ReadAsync));
+
+        async Task<string> AudienceTopicAsync(HttpContext context, KeyEntry key)
+        {
+            var id = DefinitionEndpoints.Id(context);
+            await AudienceSizes.EnsureKnownAsync(definitions, key.Workspace, id, context.RequestAborted);
+            return MembershipFeed.Topic(id);
+        }
 
         void MapDefinitions(string path, DefinitionEndpoints handlers)
         {

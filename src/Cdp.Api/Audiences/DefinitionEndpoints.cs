@@ -13,7 +13,8 @@ namespace Cdp.Api.Audiences;
 /// <param name="kind">Which ones.</param>
 /// <param name="list">The name of their list.</param>
 /// <param name="standings">How audiences stand; null for other definitions.</param>
-internal sealed partial class DefinitionEndpoints(AudienceDefinitions definitions, string kind, string list, AudienceStandings? standings = null)
+/// <param name="name">The name of the only one there is; null when there are many, by the id of the path.</param>
+internal sealed partial class DefinitionEndpoints(AudienceDefinitions definitions, string kind, string list, AudienceStandings? standings = null, string? name = null)
 {
     public async Task ListAsync(HttpContext context, ApiServices services, KeyEntry key)
     {
@@ -36,7 +37,7 @@ internal sealed partial class DefinitionEndpoints(AudienceDefinitions definition
 
     public async Task GetAsync(HttpContext context, ApiServices services, KeyEntry key)
     {
-        if (await definitions.Feed.Store.ReadAsync(key.Workspace, kind, Id(context), context.RequestAborted) is not { IsDeleted: false } definition)
+        if (await definitions.Feed.Store.ReadAsync(key.Workspace, kind, name ?? Id(context), context.RequestAborted) is not { IsDeleted: false } definition)
             throw new ProblemException(ProblemCode.DefinitionNotFound);
         context.Response.Headers.ETag = PolicyVersions.ETag(definition.Version);
         var known = standings is null ? null : await standings.ReadAsync(key.Workspace, services.Settings.Audiences(key.Workspace), context.RequestAborted);
@@ -49,13 +50,13 @@ internal sealed partial class DefinitionEndpoints(AudienceDefinitions definition
 
     public async Task PutAsync(HttpContext context, ApiServices services, KeyEntry key)
     {
-        var id = Id(context);
+        var id = name ?? Id(context);
         using var body = await RequestBody.ReadAsync(context.Request, services.Ingest.Bytes, DefinitionRules.MaxBodyBytes);
-        if (IdIn(body.Memory) != id) throw new ProblemException(ProblemCode.InvalidBody, "Send the definition, with the id of the path as its member id.");
+        if (name is null && IdIn(body.Memory) != id) throw new ProblemException(ProblemCode.InvalidBody, "Send the definition, with the id of the path as its member id.");
         await WriteAsync(context, services, key, id, body.Memory.ToArray());
     }
 
-    public Task DeleteAsync(HttpContext context, ApiServices services, KeyEntry key) => WriteAsync(context, services, key, Id(context), null);
+    public Task DeleteAsync(HttpContext context, ApiServices services, KeyEntry key) => WriteAsync(context, services, key, name ?? Id(context), null);
 
     private async Task WriteAsync(HttpContext context, ApiServices services, KeyEntry key, string id, byte[]? body)
     {

@@ -1,3 +1,5 @@
+using Cdp.Core.Activation;
+using Cdp.Core.Activation.State;
 using Cdp.Core.Audiences;
 using Cdp.Core.Audiences.Membership;
 using Cdp.Core.Audiences.State;
@@ -93,8 +95,9 @@ public sealed partial class CustomerActor
         var inForce = services.Audiences(workspace);
         if (inForce.IsEmpty && state.Memberships.Count == 0) return CallStatus.Done;
         var nowMs = services.NowMs;
-        if (ReferenceEquals(_judgedBy, inForce) && _windows is not null && _memberships.All(m => m.UntilMs > nowMs)) return CallStatus.Done;
+        if (ReferenceEquals(_judgedBy, inForce) && _windows is not null && _memberships.All(m => m.UntilMs > nowMs) && Undecided(state, inForce).Count == 0) return CallStatus.Done;
         var facts = new StateFacts(state, await WindowsAsync(state, inForce));
+        Observe(state, inForce, facts);
         if (_judgedBy is null) _memberships = state.Memberships;
         var forgotten = MembershipPolicy.Forget(_memberships, inForce.Plan, nowMs);
         var settled = MembershipPolicy.Settle(forgotten.Memberships, inForce.Plan, facts, nowMs);
@@ -108,13 +111,15 @@ public sealed partial class CustomerActor
             (memberships, changes) = (decision.Memberships, [.. changes, .. decision.Changes]);
         }
 
-        return await TakeAsync(state, inForce, memberships, changes);
+        return await TakeAsync(state, inForce, facts, memberships, changes);
     }
 
-    /// <summary>After events were applied: who entered or left by them. Unless it is done, the events are durable and what they change is not.</summary>
-    private async ValueTask<CallStatus> JudgeAsync(CustomerState state, IEnumerable<(CustomerEvent Event, CustomerId Part)> applied, bool hasLinks = false)
+    /// <summary>After events were applied: who entered or left by them, and what triggers do. Unless it is done, the events are durable and what they change is not.</summary>
+    private async ValueTask<CallStatus> JudgeAsync(
+        CustomerState state, IReadOnlyList<(CustomerEvent Event, CustomerId Part)> applied, bool hasLinks = false)
     {
         var inForce = services.Audiences(workspace);
+        _undecided = OccasionsOf(inForce, applied);
         if (inForce.IsEmpty || _windows is null || !ReferenceEquals(_windowsOf, inForce))
         {
             _windows = null;
@@ -137,21 +142,23 @@ public sealed partial class CustomerActor
         var facts = new StateFacts(state, Ordered(state, inForce));
         inForce.Plan.JudgeChanged(marked, facts, nowMs, verdicts);
         var decision = MembershipPolicy.Decide(_memberships, inForce.Plan, marked, verdicts, nowMs, ChangeCause.Event, isHistory);
-        return await TakeAsync(state, inForce, decision.Memberships, decision.Changes);
+        return await TakeAsync(state, inForce, facts, decision.Memberships, decision.Changes);
     }
 
     /// <summary>After everything may have changed: traits that were written, a merge, a split.</summary>
-    private async ValueTask<CallStatus> JudgeAllAsync(CustomerState state, ChangeCause cause, bool historical, bool isAnew)
+    private async ValueTask<CallStatus> JudgeAllAsync(
+        CustomerState state, ChangeCause cause, bool historical, bool isAnew, IReadOnlyList<(CustomerEvent Event, CustomerId Part)>? applied = null)
     {
         var inForce = services.Audiences(workspace);
         if (inForce.IsEmpty) return CallStatus.Done;
-        if (isAnew) _windows = null;
+        if (isAnew) (_windows, _activation) = (null, null);
         if (_judgedBy is null) _memberships = state.Memberships;
         try
         {
             var facts = new StateFacts(state, await WindowsAsync(state, inForce));
             var decision = JudgeAll(inForce, facts, _memberships, services.NowMs, cause, historical);
-            return await TakeAsync(state, inForce, decision.Memberships, decision.Changes);
+            if (applied is not null) _undecided = OccasionsOf(inForce, applied);
+            return await TakeAsync(state, inForce, facts, decision.Memberships, decision.Changes);
         }
         catch (JournalUnavailableException)
         {
@@ -176,42 +183,75 @@ public sealed partial class CustomerActor
     /// the next change.
     /// </summary>
     private async ValueTask<CallStatus> TakeAsync(
-        CustomerState state, AudiencesInForce inForce, IReadOnlyList<Membership> memberships, IReadOnlyList<MembershipChange> changes)
+        CustomerState state,
+        AudiencesInForce inForce,
+        StateFacts facts,
+        IReadOnlyList<Membership> memberships,
+        IReadOnlyList<MembershipChange> changes)
     {
         var dueMs = memberships.Count == 0 ? Verdict.Never : memberships.Min(m => m.UntilMs);
-        if (changes.Count > 0)
+        var acted = Activate(state, inForce, facts, changes);
+        if (changes.Count > 0 || acted is not null)
         {
-            var record = new JudgedRecord(inForce.Name, memberships, changes);
-            var body = JudgedCodec.Write(record);
-            var nowMs = services.NowMs;
-            var status = await CommitAsync(new UnitOfWork(workspace, [new(id, state.Version, [new(RecordKind.Judged, nowMs, body)])], [])
+            if (await WriteAsync(state, inForce, memberships, changes, acted, dueMs) is not CallStatus.Done and var status)
             {
-                Index = [IndexOf(memberships, dueMs, nowMs)],
-                Feed = MembershipFeed.Of(id, state.Version + 1, nowMs, changes),
-            });
-            if (status != CallStatus.Done)
-            {
-                _judgedBy = null;
+                (_judgedBy, _activation) = (null, null);
                 return status;
             }
-
-            _wokenAtMs = dueMs;
-            state.Evolve(state.Version + 1, nowMs, record);
-            Committed(state, body.Length);
         }
+
         // One that has passed may have been moved by whoever swept another activation of this customer.
-        else if (dueMs < (_wokenAtMs > services.NowMs ? _wokenAtMs : Verdict.Never))
+        if (dueMs < (_wokenAtMs > services.NowMs ? _wokenAtMs : Verdict.Never))
         {
-            if (await WakeAsync(dueMs) is not CallStatus.Done and var status)
+            if (await WakeAsync(dueMs) is not CallStatus.Done and var woken)
             {
                 _judgedBy = null;
-                return status;
+                return woken;
             }
         }
 
-        (_memberships, _judgedBy) = (memberships, inForce);
+        (_memberships, _judgedBy, _undecided) = (memberships, inForce, []);
         _extras = DefinedExtras.Of(inForce, Ordered(state, inForce), memberships.Where(m => m.IsMember).Select(m => m.Audience), dueMs, services.NowMs);
         return CallStatus.Done;
+    }
+
+    /// <summary>One unit of what was judged and decided, with all that others have to know of it.</summary>
+    private async ValueTask<CallStatus> WriteAsync(
+        CustomerState state,
+        AudiencesInForce inForce,
+        IReadOnlyList<Membership> memberships,
+        IReadOnlyList<MembershipChange> changes,
+        ActivationOutcome? acted,
+        long dueMs)
+    {
+        var nowMs = services.NowMs;
+        var version = state.Version;
+        var judged = changes.Count > 0 ? new JudgedRecord(inForce.Name, memberships, changes) : null;
+        List<JournalEntry> entries = [];
+        if (judged is not null) entries.Add(new(RecordKind.Judged, nowMs, JudgedCodec.Write(judged)));
+        if (acted is not null) entries.Add(new(RecordKind.Acted, nowMs, DecidedActionsCodec.Write(acted.Record!)));
+        var (feed, outbox) = Routed(acted?.Messages ?? [], nowMs);
+        var status = await CommitAsync(new UnitOfWork(workspace, [new(id, version, entries)], [])
+        {
+            Index = judged is null ? [] : [IndexOf(memberships, dueMs, nowMs)],
+            Feed = [.. MembershipFeed.Of(id, version + 1, nowMs, changes), .. feed],
+            Outbox = outbox,
+        });
+        if (status != CallStatus.Done) return status;
+        if (judged is not null)
+        {
+            _wokenAtMs = dueMs;
+            state.Evolve(state.Version + 1, nowMs, judged);
+        }
+
+        if (acted is not null)
+        {
+            state.Evolve(state.Version + 1, nowMs, acted.Record!);
+            _activation = acted.State;
+        }
+
+        Committed(state, BytesOf(entries));
+        return status;
     }
 
     private CustomerIndex IndexOf(IReadOnlyList<Membership> memberships, long dueMs, long nowMs) => new(

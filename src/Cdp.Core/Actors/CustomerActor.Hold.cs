@@ -66,7 +66,7 @@ public sealed partial class CustomerActor
         {
             StateLoader.Evolve(state, row);
             // It may read other identifiers now: it is judged anew with the next change or read, or when it is woken.
-            (_judgedBy, _extras) = (null, ProfileExtras.None);
+            (_judgedBy, _extras, _activation) = (null, ProfileExtras.None, null);
         }
         else if (row.Version > state.Version)
         {

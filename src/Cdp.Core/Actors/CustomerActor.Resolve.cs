@@ -52,8 +52,8 @@ public sealed partial class CustomerActor
         EndHold();
         Committed(state, draft.Bytes);
         if (!IsJudged(state)) return Applied();
-        result = plan.Absorbed.Count > 0 ? await JudgeAllAsync(state, ChangeCause.Merge, historical: false, isAnew: true)
-            : plan.Target is null ? await JudgeAllAsync(state, ChangeCause.Event, Lateness.IsHistorical(e), isAnew: true)
+        result = plan.Absorbed.Count > 0 ? await JudgeAllAsync(state, ChangeCause.Merge, historical: false, isAnew: true, [(e, state.PartOf(e))])
+            : plan.Target is null ? await JudgeAllAsync(state, ChangeCause.Event, Lateness.IsHistorical(e), isAnew: true, [(e, state.PartOf(e))])
             : await JudgeAsync(state, [(e, state.PartOf(e))], hasLinks: true);
         return result == CallStatus.Done ? Applied() : ApplyAnswer.Of(result);
 

@@ -160,7 +160,7 @@ public sealed partial class CustomerActor(string workspace, CustomerId id, Actor
     {
         _state = null;
         _successor = null;
-        (_windows, _judgedBy, _extras, _wokenAtMs) = (null, null, ProfileExtras.None, Verdict.Never);
+        (_windows, _judgedBy, _extras, _wokenAtMs, _activation, _undecided) = (null, null, ProfileExtras.None, Verdict.Never, null, null);
         Changed?.Invoke();
     }
 }

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
+using Cdp.Core.Activation;
 
 namespace Cdp.Core.Audiences;
 
@@ -18,8 +19,11 @@ public sealed record AudiencesInForce(AudiencePlan Plan, string Name)
     /// <summary>A short form of <see cref="Name"/>: 16 hexadecimal digits of its SHA-256; empty for no definitions.</summary>
     public string Key { get; } = Name.Length == 0 ? "" : Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(Name)).AsSpan(0, 8));
 
-    /// <summary>Whether there is nothing to judge and nothing to compute.</summary>
-    public bool IsEmpty => Plan.Audiences.Count == 0 && Plan.Computed.Count == 0;
+    /// <summary>The triggers; <see cref="Plan"/> keeps what their rules read.</summary>
+    public TriggerPlan Triggers { get; private init; } = TriggerPlan.Empty;
+
+    /// <summary>Whether there is nothing to judge, to compute or to wait for.</summary>
+    public bool IsEmpty => Plan.Audiences.Count == 0 && Plan.Computed.Count == 0 && Triggers.IsEmpty;
 
     /// <summary>Puts definitions in force.</summary>
     /// <param name="definitions">The definitions.</param>
@@ -32,7 +36,18 @@ public sealed record AudiencesInForce(AudiencePlan Plan, string Name)
         var names = definitions.Computed.Select(d => ("c", d.Key, d.Value)).Concat(definitions.Audiences.Select(d => ("a", d.Key, d.Value)))
             .Select(d => string.Create(CultureInfo.InvariantCulture, $"{d.Item1}:{d.Key}@{d.Value.Version}"));
         var inForce = new AudiencesInForce(plan, string.Join(',', names)) { Definitions = definitions };
-        return inForce.IsEmpty ? None : inForce;
+        return inForce.IsEmpty && !plan.ReadsEvents ? None : inForce;
+    }
+
+    /// <summary>Puts definitions in force together with triggers.</summary>
+    /// <param name="definitions">The computed traits and audiences.</param>
+    /// <param name="triggers">What they compile to together with the triggers.</param>
+    /// <returns>The definitions in force. Their name says nothing of the triggers, which no stored membership depends on.</returns>
+    public static AudiencesInForce Of(DefinitionSet definitions, TriggerPlan triggers)
+    {
+        ArgumentNullException.ThrowIfNull(triggers);
+        var inForce = Of(definitions, triggers.Audiences);
+        return triggers.IsEmpty ? inForce : inForce with { Triggers = triggers };
     }
 
     /// <summary>The audiences that were not in force under another name, or read a computed trait or an audience that was not: their members may be others.</summary>

@@ -1,5 +1,7 @@
 using System.Runtime.CompilerServices;
 using System.Threading.Channels;
+using Cdp.Core.Activation;
+using Cdp.Core.Activation.State;
 using Cdp.Core.Audiences.Membership;
 using Cdp.Core.Events;
 using Cdp.Core.Journal;
@@ -42,6 +44,16 @@ public sealed partial class GridEngine
         if (view is null) return null;
         var rows = await Reading(() => services.Journal.ReadDecisionsAsync(workspace, view.Streams, cancellationToken));
         return [.. rows.Where(r => r.Kind == RecordKind.Judged).SelectMany(r => JudgedCodec.Read(r.Body).Changes).OrderBy(c => c.AtMs)];
+    }
+
+    /// <inheritdoc/>
+    public async Task<IReadOnlyList<TriggerDecision>?> TriggerDecisionsAsync(
+        string workspace, ProfileRef profile, int limit, CancellationToken cancellationToken = default)
+    {
+        var view = await GetAsync(workspace, profile, cancellationToken);
+        if (view is null) return null;
+        var rows = await Reading(() => services.Journal.ReadDecisionsAsync(workspace, view.Streams, cancellationToken));
+        return [.. rows.Where(r => r.Kind == RecordKind.Acted).SelectMany(r => DecidedActionsCodec.Read(r.Body).Decisions).OrderByDescending(d => d.AtMs).Take(limit)];
     }
 
     /// <inheritdoc/>

@@ -1,3 +1,4 @@
+using Cdp.Core.Activation;
 using Cdp.Core.Actors;
 using Cdp.Core.Audiences.Membership;
 using Cdp.Core.Events;
@@ -103,6 +104,15 @@ public interface IGrid
     /// <param name="cancellationToken">Stops the read.</param>
     /// <returns>The changes, null when there is no such profile.</returns>
     Task<IReadOnlyList<MembershipChange>?> AudienceHistoryAsync(string workspace, ProfileRef profile, CancellationToken cancellationToken = default);
+
+    /// <summary>What triggers decided of a profile and of all that it absorbed, those that did nothing included, newest first.</summary>
+    /// <param name="workspace">The workspace.</param>
+    /// <param name="profile">Which one.</param>
+    /// <param name="limit">At least 1: at most so many.</param>
+    /// <param name="cancellationToken">Stops the read.</param>
+    /// <returns>The decisions, null when there is no such profile.</returns>
+    Task<IReadOnlyList<TriggerDecision>?> TriggerDecisionsAsync(
+        string workspace, ProfileRef profile, int limit, CancellationToken cancellationToken = default);
 
     /// <summary>
     /// The profile that a reference names, now and after every committed change. A slow reader misses steps in between, never the newest state. It shows

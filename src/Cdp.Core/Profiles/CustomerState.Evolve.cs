@@ -1,3 +1,4 @@
+using Cdp.Core.Activation.State;
 using Cdp.Core.Audiences.Membership;
 using Cdp.Core.Events;
 using Cdp.Core.Identity;
@@ -72,6 +73,7 @@ public sealed partial class CustomerState
             }
 
             TakeOverListed(loser);
+            if (!Activation.IsEmpty || !loser.Activation.IsEmpty) Activation = ActivationState.Join(Activation, loser.Activation);
             _joins ??= [];
             _joins.Add(new(Id, loser.Id, atMs));
             _joins.AddRange(loser.Joins);
@@ -94,6 +96,19 @@ public sealed partial class CustomerState
         {
             Advance(version, atMs);
             (Memberships, JudgedBy) = (record.Memberships, record.By);
+        }
+    }
+
+    /// <summary>Takes in durable decisions of triggers.</summary>
+    /// <param name="version">The record's version.</param>
+    /// <param name="atMs">Unix milliseconds of the decision.</param>
+    /// <param name="record">The record.</param>
+    public void Evolve(long version, long atMs, DecidedActions record)
+    {
+        lock (_gate)
+        {
+            Advance(version, atMs);
+            Activation = Activation.With(record);
         }
     }
 

@@ -1,6 +1,8 @@
+using Cdp.Core.Activation.State;
 using Cdp.Core.Audiences.Consent;
 using Cdp.Core.Audiences.Membership;
 using Cdp.Core.Identity;
+using Cdp.Core.Journal;
 
 namespace Cdp.Core.Profiles;
 
@@ -34,6 +36,21 @@ public sealed partial class CustomerState
         foreach (var join in joins) (_joins ??= []).Add(join);
         foreach (var customer in neverMergeWith) (_neverMergeWith ??= []).Add(customer);
     }
+
+    private IReadOnlyList<JournalRow> _undecided = [];
+
+    /// <summary>Events of the tail that was read, behind its last decision of triggers: whether triggers were asked about them is not known. Not part of the state.</summary>
+    internal void RestoreUndecided(IReadOnlyList<JournalRow> rows) => _undecided = rows;
+
+    /// <summary>The same, once: a state that lives on does not keep them.</summary>
+    internal IReadOnlyList<JournalRow> TakeUndecided()
+    {
+        var rows = _undecided;
+        _undecided = [];
+        return rows;
+    }
+
+    internal void RestoreActivation(ActivationState activation) => Activation = activation;
 
     internal void RestoreMemberships(IReadOnlyList<Membership> memberships, string judgedBy) => (Memberships, JudgedBy) = (memberships, judgedBy);
 }

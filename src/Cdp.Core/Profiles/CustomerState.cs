@@ -1,3 +1,4 @@
+using Cdp.Core.Activation.State;
 using Cdp.Core.Audiences.Consent;
 using Cdp.Core.Audiences.Membership;
 using Cdp.Core.Events;
@@ -81,6 +82,9 @@ public sealed partial class CustomerState
 
     /// <summary>The definitions that <see cref="Memberships"/> were judged by; empty when nothing was.</summary>
     public string JudgedBy { get; private set; } = "";
+
+    /// <summary>What its triggers remember.</summary>
+    public ActivationState Activation { get; private set; } = ActivationState.Empty;
 
     /// <summary>When its parts came to belong together.</summary>
     public IReadOnlyList<PartsJoined> Joins => _joins ?? [];

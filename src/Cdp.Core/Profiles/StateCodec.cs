@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Cdp.Core.Activation.State;
 using Cdp.Core.Audiences.Consent;
 using Cdp.Core.Audiences.Membership;
 using Cdp.Core.Identity;
@@ -78,6 +79,12 @@ public static class StateCodec
             MembershipCodec.Write(json, state.Memberships);
         }
 
+        if (!state.Activation.IsEmpty)
+        {
+            json.WritePropertyName("act");
+            ActivationCodec.Write(json, state.Activation);
+        }
+
         json.WriteStartArray("parts");
         foreach (var part in state.Parts.OrderBy(p => p.Stream)) PartCodec.Write(json, part);
         json.WriteEndArray();
@@ -106,6 +113,7 @@ public static class StateCodec
                 ? joins.EnumerateArray().Chunk(3).Select(j => new PartsJoined(new(j[0].GetGuid()), new(j[1].GetGuid()), j[2].GetInt64()))
                 : []);
         if (root.TryGetProperty("mem"u8, out var memberships)) state.RestoreMemberships(MembershipCodec.Read(memberships), root.GetProperty("mby"u8).GetString()!);
+        if (root.TryGetProperty("act"u8, out var activation)) state.RestoreActivation(ActivationCodec.Read(activation));
         state.RestoreSharing(
             root.TryGetProperty("third"u8, out _),
             root.TryGetProperty("listed"u8, out var listed) ? listed.EnumerateArray().Select(ReadListed) : []);

@@ -1,3 +1,4 @@
+using Cdp.Core.Activation.State;
 using Cdp.Core.Audiences.Membership;
 using Cdp.Core.Events;
 using Cdp.Core.Identity;
@@ -11,6 +12,9 @@ public static class StateLoader
 {
     /// <summary>What a record takes beside its body, about.</summary>
     internal const int RowBytes = 32;
+
+    // Far more than one unit holds; what is older was decided.
+    private const int MaxUndecided = 100;
 
     /// <summary>Loads a customer, with the parts of all that it absorbed.</summary>
     /// <param name="journal">The store.</param>
@@ -45,6 +49,17 @@ public static class StateLoader
         return (state.Status == CustomerStatus.Live ? state : null, state.Successor, state.Version);
     }
 
+    /// <summary>Loads a customer that is live, with the records of its stream where these were read whole, so that nobody has to read them again.</summary>
+    /// <returns>The state, null as above; the records, null when a snapshot stood for some of them.</returns>
+    internal static async ValueTask<(CustomerState? Live, IReadOnlyList<JournalRow>? Rows)> LoadLiveWithRowsAsync(
+        IJournal journal, string workspace, CustomerId stream, CancellationToken cancellationToken)
+    {
+        var load = await journal.LoadAsync(workspace, stream, null, cancellationToken);
+        if (load is null || load.Tail is [.., { Kind: RecordKind.MergedInto }]) return default;
+        var state = await FoldAsync(journal, workspace, stream, load, cancellationToken);
+        return state.Status == CustomerStatus.Live ? (state, load.Snapshot is null ? load.Tail : null) : default;
+    }
+
     private static async ValueTask<CustomerState> FoldAsync(
         IJournal journal, string workspace, CustomerId stream, StreamLoad load, CancellationToken cancellationToken)
     {
@@ -76,7 +91,16 @@ public static class StateLoader
             }
         }
 
+        state.RestoreUndecided(Undecided(load.Tail));
         return state;
+    }
+
+    private static JournalRow[] Undecided(IReadOnlyList<JournalRow> tail)
+    {
+        var from = tail.Count;
+        // What a split has brought along was decided where it came from.
+        while (from > 0 && tail.Count - from < MaxUndecided && tail[from - 1].Kind is not (RecordKind.Acted or RecordKind.Split or RecordKind.Restored)) from--;
+        return from == tail.Count ? [] : [.. tail.Skip(from).Where(static r => r.Kind == RecordKind.Event)];
     }
 
     /// <summary>Takes in one record that needs no other stream.</summary>
@@ -98,6 +122,9 @@ public static class StateLoader
                 break;
             case RecordKind.Judged:
                 state.Evolve(row.Version, row.TimeMs, JudgedCodec.Read(row.Body));
+                break;
+            case RecordKind.Acted:
+                state.Evolve(row.Version, row.TimeMs, DecidedActionsCodec.Read(row.Body));
                 break;
             case RecordKind.MergedInto:
                 state.End(row.Version, row.TimeMs, RecordCodec.ReadMergedInto(row.Body).Survivor);

@@ -33,9 +33,6 @@ public static class WebhookCodes
     /// <summary>The check before sending could not be made; it is asked again.</summary>
     public const string CheckFailed = "check_failed";
 
-    /// <summary>The check before sending put it off.</summary>
-    public const string Deferred = "deferred";
-
     /// <summary>The process stopped during the attempt, which does not count; it is made again.</summary>
     public const string Stopped = "stopped";
 
@@ -45,6 +42,6 @@ public static class WebhookCodes
     /// <summary>All of them, for the test of the documents.</summary>
     public static IReadOnlyList<string> All { get; } =
     [
-        HttpStatus, Redirect, Gone, Timeout, Connection, Tls, Dns, AddressRefused, BodyTooLarge, CheckFailed, Deferred, Stopped, EndpointDeleted,
+        HttpStatus, Redirect, Gone, Timeout, Connection, Tls, Dns, AddressRefused, BodyTooLarge, CheckFailed, Stopped, EndpointDeleted,
     ];
 }

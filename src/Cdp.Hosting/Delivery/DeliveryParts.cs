@@ -2,6 +2,7 @@ using System.Net;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Cdp.Api.Webhooks;
+using Cdp.Core.Activation;
 using Cdp.Core.Definitions;
 using Cdp.Core.Journal;
 using Cdp.Core.Journal.Index;
@@ -30,7 +31,7 @@ internal sealed partial class DeliveryParts(IOutbox outbox, WebhookDefinitions d
     public TimeProvider Clock => clock;
 
     /// <summary>Asked before every attempt. Default: every message may be sent.</summary>
-    public MayStillSend MayStillSend { get; init; } = static (_, _, _) => ValueTask.FromResult(SendVerdict.Send);
+    public MayStillSend MayStillSend { get; init; } = static (_, _, _) => ValueTask.FromResult(new SendVerdict(true, null, null));
 
     /// <summary>Looks names up. Default: the operating system.</summary>
     public HostResolver Resolve { get; init; } = Dns.GetHostAddressesAsync;

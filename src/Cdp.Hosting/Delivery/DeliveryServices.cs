@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using Cdp.Api.Webhooks;
+using Cdp.Core.Activation;
 using Cdp.Core.Grid;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -18,7 +19,7 @@ internal static class DeliveryServices
     public static void AddWebhookDelivery(this IServiceCollection services)
     {
         services.TryAddSingleton<Deliveries>();
-        services.TryAddSingleton<MayStillSend>(static (_, _, _) => ValueTask.FromResult(SendVerdict.Send));
+        services.TryAddSingleton<MayStillSend>(static (_, _, _) => ValueTask.FromResult(new SendVerdict(true, null, null)));
         services.AddSingleton(static s => new WebhookDelivery(
             new(s.GetRequiredService<GridStore>().Outbox, s.GetRequiredService<WebhookDefinitions>(), s.GetRequiredService<TimeProvider>(), s.GetRequiredService<ILogger<WebhookDelivery>>())
             {

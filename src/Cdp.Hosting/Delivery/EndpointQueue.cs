@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Threading.Channels;
+using Cdp.Core.Activation;
 using Cdp.Core.Journal;
 using Cdp.Core.Journal.Index;
 using Cdp.Core.Webhooks;
@@ -185,8 +186,8 @@ internal sealed class EndpointQueue : IDisposable
             return PutOff(claimed, atMs, WebhookCodes.CheckFailed, _parts.NowMs + (long)wait.TotalMilliseconds);
         }
 
-        if (verdict.Code is { } code) return Withheld(claimed, atMs, code);
-        return verdict.RetryAtMs is { } again ? PutOff(claimed, atMs, WebhookCodes.Deferred, again) : null;
+        if (verdict.MaySend) return null;
+        return verdict.NotBeforeMs is { } again ? PutOff(claimed, atMs, verdict.Code!, again) : Withheld(claimed, atMs, verdict.Code!);
     }
 
     private async Task WithholdAsync()

@@ -1,3 +1,4 @@
+using Cdp.Core.Activation;
 using Cdp.Core.Journal.Index;
 
 namespace Cdp.Hosting.Delivery;
@@ -8,12 +9,3 @@ namespace Cdp.Hosting.Delivery;
 /// <param name="cancellationToken">Set when the process stops.</param>
 /// <returns>The answer. An exception is taken as "ask again in a few seconds"; it counts as no attempt.</returns>
 internal delegate ValueTask<SendVerdict> MayStillSend(string workspace, ClaimedMessage message, CancellationToken cancellationToken);
-
-/// <summary>Whether a message may be sent: at most one of the two is set.</summary>
-/// <param name="Code">The reason code for which it must never be sent; null when there is none.</param>
-/// <param name="RetryAtMs">Unix milliseconds at which to ask again; null not to put it off.</param>
-internal readonly record struct SendVerdict(string? Code, long? RetryAtMs)
-{
-    /// <summary>It may be sent.</summary>
-    public static SendVerdict Send => default;
-}

@@ -4,6 +4,7 @@ using System.Text;
 using System.Threading.Channels;
 using Cdp.Api.Settings;
 using Cdp.Core.Actors;
+using Cdp.Core.Activation;
 using Cdp.Core.Audiences.Membership;
 using Cdp.Core.Events;
 using Cdp.Core.Grid;
@@ -100,6 +101,10 @@ internal sealed class FakeGrid(LiveSettings settings, TimeProvider time) : IGrid
 
     public Task<IReadOnlyList<MembershipChange>?> AudienceHistoryAsync(string workspace, ProfileRef profile, CancellationToken cancellationToken = default) =>
         Task.FromResult<IReadOnlyList<MembershipChange>?>(Find(workspace, profile) is null ? null : []);
+
+    public Task<IReadOnlyList<TriggerDecision>?> TriggerDecisionsAsync(
+        string workspace, ProfileRef profile, int limit, CancellationToken cancellationToken = default) =>
+        Task.FromResult<IReadOnlyList<TriggerDecision>?>(Find(workspace, profile) is null ? null : []);
 
     public async IAsyncEnumerable<ProfileView> WatchAsync(
         string workspace, ProfileRef profile, [EnumeratorCancellation] CancellationToken cancellationToken = default)

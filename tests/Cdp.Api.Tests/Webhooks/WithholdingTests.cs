@@ -1,4 +1,5 @@
 using Cdp.Api.Tests.Webhooks.Support;
+using Cdp.Core.Activation;
 using Cdp.Core.Journal.Index;
 using Cdp.Core.Webhooks;
 using Cdp.Hosting.Delivery;
@@ -13,7 +14,7 @@ public sealed class WithholdingTests
     {
         await using var receiver = await Receiver.StartAsync();
         await using var delivering = Delivering.Start();
-        delivering.MayStillSend = static (_, claimed, _) => ValueTask.FromResult(claimed.Message.Id == "m1" ? new SendVerdict("no_consent", null) : SendVerdict.Send);
+        delivering.MayStillSend = static (_, claimed, _) => ValueTask.FromResult(claimed.Message.Id == "m1" ? new SendVerdict(false, "no_consent", null) : Delivering.Send);
         await delivering.DefineAsync("crm", receiver.Url);
         await delivering.PutAsync("crm", "m1", "m2");
 
@@ -36,7 +37,7 @@ public sealed class WithholdingTests
         await delivering.DefineAsync("crm", receiver.Url);
         await delivering.PutAsync("crm", "m1");
         await delivering.AttemptsAsync("crm", 1);
-        delivering.MayStillSend = static (_, _, _) => ValueTask.FromResult(new SendVerdict("no_consent", null));
+        delivering.MayStillSend = static (_, _, _) => ValueTask.FromResult(new SendVerdict(false, "no_consent", null));
         delivering.Clock.Advance(TimeSpan.FromMinutes(1));
 
         Assert.Equal((2, DeliveryStatus.Withheld), ((await delivering.AttemptsAsync("crm", 2))[0].Attempt, (await delivering.LogAsync("crm"))[0].Status));
@@ -49,12 +50,12 @@ public sealed class WithholdingTests
         await using var receiver = await Receiver.StartAsync();
         await using var delivering = Delivering.Start();
         var until = delivering.Clock.NowMs + 60_000;
-        delivering.MayStillSend = (_, _, _) => ValueTask.FromResult(delivering.Clock.NowMs < until ? new SendVerdict(null, until) : SendVerdict.Send);
+        delivering.MayStillSend = (_, _, _) => ValueTask.FromResult(delivering.Clock.NowMs < until ? new SendVerdict(false, "quiet_hours", until) : Delivering.Send);
         await delivering.DefineAsync("crm", receiver.Url, ""","maxAttempts":1""");
         await delivering.PutAsync("crm", "m1");
 
         var deferred = Assert.Single(await delivering.AttemptsAsync("crm", 1));
-        Assert.Equal((0, DeliveryStatus.Failed, WebhookCodes.Deferred, until), (deferred.Attempt, deferred.Status, deferred.Code, deferred.RetryAtMs));
+        Assert.Equal((0, DeliveryStatus.Failed, "quiet_hours", until), (deferred.Attempt, deferred.Status, deferred.Code, deferred.RetryAtMs));
         Assert.Empty(receiver.Requests);
         delivering.Clock.Advance(TimeSpan.FromSeconds(60));
         Assert.Equal((1, DeliveryStatus.Delivered), ((await delivering.AttemptsAsync("crm", 2))[0].Attempt, (await delivering.LogAsync("crm"))[0].Status));
@@ -71,7 +72,7 @@ public sealed class WithholdingTests
 
         var failed = Assert.Single(await delivering.AttemptsAsync("crm", 1));
         Assert.Equal((0, DeliveryStatus.Failed, WebhookCodes.CheckFailed), (failed.Attempt, failed.Status, failed.Code));
-        delivering.MayStillSend = static (_, _, _) => ValueTask.FromResult(SendVerdict.Send);
+        delivering.MayStillSend = static (_, _, _) => ValueTask.FromResult(Delivering.Send);
         delivering.Clock.Advance(TimeSpan.FromSeconds(11));
         Assert.Equal(DeliveryStatus.Delivered, (await delivering.AttemptsAsync("crm", 2))[0].Status);
     }
@@ -86,7 +87,7 @@ public sealed class WithholdingTests
         delivering.MayStillSend = async (_, _, _) =>
         {
             if (Interlocked.Increment(ref asked) == 1) await gate.Task;
-            return SendVerdict.Send;
+            return Delivering.Send;
         };
         await delivering.DefineAsync("crm", receiver.Url);
         await delivering.PutAsync("crm", "m1");

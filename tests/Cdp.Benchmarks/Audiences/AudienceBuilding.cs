@@ -147,7 +147,7 @@ internal static class AudienceBuilding
         for (var i = 0; i < 5; i++)
         {
             var started = Stopwatch.GetTimestamp();
-            await using var command = new NpgsqlCommand(Question, connection);
+            await using var command = new NpgsqlCommand(Question, connection) { CommandTimeout = 600 };
             var size = (long)(await command.ExecuteScalarAsync())!;
             times.Add(Stopwatch.GetElapsedTime(started).TotalSeconds);
             if (size != expected) throw new InvalidOperationException($"SQL found {size} members, and there are {expected}.");

@@ -30,6 +30,9 @@ internal sealed partial class Checks
             if (!entered.SetEquals(indexed)) world.Fail(Invariants.Feed, $"By its feed {audience.Id} is of {Names(entered)}, and it is of {Names(indexed)}.");
         }
 
+        var waiting = world.Store.Look(_ => ((IOutbox)world.Store.Journal).ClaimAsync(World.Workspace, "webhook:w", long.MaxValue / 2, 1, All)).Select(m => m.Message.Id).ToHashSet();
+        var decided = Ledger.Messages.Where(m => !Ledger.Find(m.Stream)!.IsErased).Select(m => m.Id).ToHashSet();
+        if (!waiting.SetEquals(decided)) world.Fail(Invariants.Outbox, $"{waiting.Count} messages wait, and {decided.Count} were decided to be sent.");
         var customers = new StoredCustomers(world.Store.Journal, World.Workspace);
         foreach (var stream in Ledger.Streams.Where(s => s.IsLive && Ledger.Family(s).All(f => f.Patches.Count == 0)))
         {

@@ -33,6 +33,12 @@ internal static class Invariants
     /// <summary>What was acknowledged, or has become true by time alone, has been written as entries and exits.</summary>
     public const string Judged = "everybody_is_judged";
 
+    /// <summary>A trigger is decided at most once on one occasion, whoever the customer has become.</summary>
+    public const string DecidedOnce = "decided_once";
+
+    /// <summary>What was decided to be sent, and nothing else, waits in the outbox.</summary>
+    public const string Outbox = "outbox_equals_decisions";
+
     /// <summary>Redirects lead to an end.</summary>
     public const string NoCycle = "no_redirect_cycle";
 

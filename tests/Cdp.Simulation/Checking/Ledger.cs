@@ -1,3 +1,4 @@
+using Cdp.Core.Activation.State;
 using Cdp.Core.Audiences.Membership;
 using Cdp.Core.Events;
 using Cdp.Core.Identity;
@@ -19,6 +20,7 @@ internal sealed class Ledger() : DelegatingJournal(new InMemoryJournal())
     private readonly Dictionary<Identifier, CustomerId> _owners = [];
     private readonly HashSet<Identifier> _seen = [];
     private readonly Dictionary<string, CustomerId> _events = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, CustomerId> _decided = [];
     private readonly HashSet<(CustomerId, CustomerId)> _barred = [];
     private readonly HashSet<Identifier> _freed = [];
     private readonly HashSet<string> _twice = new(StringComparer.Ordinal);
@@ -32,6 +34,9 @@ internal sealed class Ledger() : DelegatingJournal(new InMemoryJournal())
 
     /// <summary>Entries into audiences and exits out of them.</summary>
     public int Entries { get; private set; }
+
+    /// <summary>What was decided to be sent to a webhook: the ids of decisions, and whose they are.</summary>
+    public List<(string Id, CustomerId Stream)> Messages { get; } = [];
 
     /// <summary>
     /// Events that are durable twice because one of their identifiers had been evicted: nobody owns it then, and nobody remembers what came in by it.
@@ -171,6 +176,15 @@ internal sealed class Ledger() : DelegatingJournal(new InMemoryJournal())
                     Entries++;
                     if (change.Kind == ChangeKind.Enter ? stream.Audiences.Add(change.Audience) : stream.Audiences.Remove(change.Audience)) continue;
                     return (Invariants.Alternate, $"{stream.Id} {change.Kind}s {change.Audience} twice.");
+                }
+
+                break;
+            case RecordKind.Acted:
+                foreach (var decision in DecidedActionsCodec.Read(entry.Body).Decisions)
+                {
+                    // An event that is durable twice, which only an eviction allows, is an occasion twice.
+                    if (!_decided.TryAdd(decision.Id, stream.Id) && _twice.Count == 0) return (Invariants.DecidedOnce, $"{decision.Trigger} was decided on {decision.Subject} in {_decided[decision.Id]}, and again in {stream.Id}.");
+                    if (decision.Sent is not null) Messages.AddRange(decision.Queues.Where(q => q == "webhook:w").Select(_ => (decision.Id, stream.Id)));
                 }
 
                 break;

@@ -1,6 +1,7 @@
 using System.Collections.Frozen;
 using System.Text;
 using System.Text.Json;
+using Cdp.Core.Activation;
 using Cdp.Core.Audiences;
 using Cdp.Core.Identity;
 
@@ -154,7 +155,16 @@ internal sealed record Knobs
                 """{"id":"busy","rule":{"event":"*","atLeast":2,"within":"1m"}}""",
                 """{"id":"known","rule":{"all":[{"identifier":"user_id"},{"not":{"audience":"busy"}}]}}""",
                 """{"id":"low","rule":{"any":[{"trait":"plan","op":"lt","value":50},{"computed":"seen","op":"gte","value":4}]}}"""));
-        return AudiencesInForce.Of(set, set.Compile().Plan!);
+        DefinitionSource[] triggers =
+        [
+            Source("{\"id\":\"on-event\",\"message\":\"m\",\"when\":{\"event\":\"*\"},\"if\":{\"cooldown\":\"5s\"},\"then\":[{\"webhook\":\"w\"}]}"),
+            Source("{\"id\":\"on-busy\",\"when\":{\"audience\":\"busy\",\"on\":[\"enter\",\"exit\"]},\"then\":[{\"webhook\":\"w\"},{\"sse\":true}]}"),
+            Source("{\"id\":\"on-seen\",\"when\":{\"computed\":\"seen\",\"above\":2},\"then\":[{\"webhook\":\"w\"}]}"),
+        ];
+        return AudiencesInForce.Of(set, TriggerPlan.Compile(set, triggers, null).Plan!);
+
+        static DefinitionSource Source(string definition) => new(Encoding.UTF8.GetBytes(definition), 1);
+
 
         static SortedDictionary<string, DefinitionSource> Sources(params string[] definitions) =>
             new(definitions.ToDictionary(d => JsonDocument.Parse(d).RootElement.GetProperty("id").GetString()!, d => new DefinitionSource(Encoding.UTF8.GetBytes(d), 1)), StringComparer.Ordinal);

@@ -38,7 +38,7 @@ public sealed class StoredCustomers(IJournal journal, string workspace)
     /// <returns>The timeline; null for one who is absorbed or erased, or has more events than are read.</returns>
     public async ValueTask<AttributionTimeline?> TouchesAsync(CustomerId id, string conversion, string value, CancellationToken cancellationToken = default)
     {
-        if (await StateAsync(id, cancellationToken) is not { } state) return null;
+        if ((await StateAsync(id, cancellationToken)).State is not { } state) return null;
         var history = await FamilyHistory.ReadAsync(journal, workspace, id, state.Version, WindowReader.MaxEvents);
         if (history is null) return null;
         CustomerEvent[] relevant = [.. history.Events.Select(e => e.Event).Where(e => e.Name == conversion || e.Evidence?.Touch is not null)];
@@ -52,21 +52,22 @@ public sealed class StoredCustomers(IJournal journal, string workspace)
     /// <returns>The facts; null for one who is absorbed or erased.</returns>
     internal async ValueTask<StateFacts?> FactsAsync(CustomerId id, AudiencePlan plan, CancellationToken cancellationToken)
     {
-        if (await StateAsync(id, cancellationToken) is not { } state) return null;
-        var windows = await WindowReader.ReadAsync(journal, workspace, state, plan);
+        var (state, rows) = await StateAsync(id, cancellationToken);
+        if (state is null) return null;
+        var windows = await WindowReader.ReadAsync(journal, workspace, state, plan, rows);
         return new StateFacts(state, [.. state.Parts.Select(p => windows[p.Stream])]);
     }
 
-    private async ValueTask<CustomerState?> StateAsync(CustomerId id, CancellationToken cancellationToken)
+    private async ValueTask<(CustomerState? State, IReadOnlyList<JournalRow>? Rows)> StateAsync(CustomerId id, CancellationToken cancellationToken)
     {
         try
         {
-            return (await StateLoader.LoadLiveAsync(journal, workspace, id, cancellationToken)).Item1;
+            return await StateLoader.LoadLiveWithRowsAsync(journal, workspace, id, cancellationToken);
         }
         catch (InvalidOperationException)
         {
             // Erased between two reads of it and of whom it absorbed.
-            return null;
+            return default;
         }
     }
 }

@@ -10,11 +10,11 @@ internal static class DefinitionReader
 
     /// <summary>Opens a definition's JSON.</summary>
     /// <returns>The document; null and noted when it is none.</returns>
-    public static JsonDocument? Open(ReadOnlyMemory<byte> json, List<DefinitionProblem> problems)
+    public static JsonDocument? Open(ReadOnlyMemory<byte> json, List<DefinitionProblem> problems, int maxBytes = DefinitionLimits.MaxBytes)
     {
-        if (json.Length > DefinitionLimits.MaxBytes)
+        if (json.Length > maxBytes)
         {
-            problems.Add(new("$", ProblemCodes.TooLarge, $"at most {DefinitionLimits.MaxBytes} bytes"));
+            problems.Add(new("$", ProblemCodes.TooLarge, $"at most {maxBytes} bytes"));
             return null;
         }
 

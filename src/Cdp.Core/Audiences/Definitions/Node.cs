@@ -12,6 +12,9 @@ internal readonly struct Node(JsonElement element, string path, List<DefinitionP
 
     public void Note(string code, string expected) => problems.Add(new(path, code, expected));
 
+    /// <summary>The same value under the path of something within it, to note what is wrong there.</summary>
+    public Node At(string inner) => new(element, inner, problems);
+
     /// <summary>Whether it is an object with no members but these; notes it when not.</summary>
     public bool IsObject(params ReadOnlySpan<string> members)
     {

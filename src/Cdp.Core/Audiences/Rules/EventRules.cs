@@ -1,5 +1,6 @@
 using Cdp.Core.Audiences.State;
 using Cdp.Core.Audiences.Windows;
+using Cdp.Core.Geofences.Geometry;
 
 namespace Cdp.Core.Audiences.Rules;
 

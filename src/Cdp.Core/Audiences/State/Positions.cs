@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Cdp.Core.Audiences.Events;
 using Cdp.Core.Audiences.Values;
+using Cdp.Core.Geofences.Geometry;
 using Cdp.Core.Profiles;
 
 namespace Cdp.Core.Audiences.State;
@@ -19,11 +20,10 @@ internal sealed class Positions(EventSelector any) : Accumulator("position", any
 
     public override bool Fold(AccumulatorState state, int selector, ref EventReading reading)
     {
-        if (!JsonNumber.TryRead(reading.JsonOf(_latitude), reading.ValueOf(_latitude), out var latitude) || Math.Abs(latitude) > 90
-            || !JsonNumber.TryRead(reading.JsonOf(_longitude), reading.ValueOf(_longitude), out var longitude) || Math.Abs(longitude) > 180) return false;
+        if (Position.Read(reading.JsonOf(_latitude), reading.ValueOf(_latitude), reading.ValueOf(_longitude), out var place) is not null) return false;
         var position = (PositionState)state;
         var before = position.Last;
-        position.Last = Register<Position>.Latest(before, new(new((double)latitude, (double)longitude), reading.Origin));
+        position.Last = Register<Position>.Latest(before, new(place, reading.Origin));
         return !Equals(before, position.Last);
     }
 
@@ -37,22 +37,6 @@ internal sealed class Positions(EventSelector any) : Accumulator("position", any
         }
 
         return last;
-    }
-}
-
-/// <summary>A place on earth, in degrees (WGS 84).</summary>
-internal readonly record struct Position(double Latitude, double Longitude)
-{
-    private const double EarthRadiusMetres = 6_371_008.8;
-
-    /// <summary>Metres along a great circle of a sphere with the earth's mean radius: at most about 0.5 % off.</summary>
-    public double MetresTo(Position other)
-    {
-        var (a, b) = (double.DegreesToRadians(Latitude), double.DegreesToRadians(other.Latitude));
-        var across = Math.Sin(double.DegreesToRadians(other.Longitude - Longitude) / 2);
-        var up = Math.Sin((b - a) / 2);
-        var h = (up * up) + (Math.Cos(a) * Math.Cos(b) * across * across);
-        return 2 * EarthRadiusMetres * Math.Asin(Math.Min(1, Math.Sqrt(h)));
     }
 }
 

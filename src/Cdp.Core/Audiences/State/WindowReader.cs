@@ -18,14 +18,15 @@ internal static class WindowReader
     /// <param name="workspace">The workspace.</param>
     /// <param name="state">The customer; only events up to its version count.</param>
     /// <param name="plan">What is kept of events.</param>
+    /// <param name="rows">All records of the customer's stream, if they were read already.</param>
     /// <returns>Windows for each part of the state.</returns>
     /// <exception cref="JournalUnavailableException">The store cannot be read.</exception>
-    public static async ValueTask<Dictionary<CustomerId, WindowState>> ReadAsync(IJournal journal, string workspace, CustomerState state, AudiencePlan plan)
+    public static async ValueTask<Dictionary<CustomerId, WindowState>> ReadAsync(IJournal journal, string workspace, CustomerState state, AudiencePlan plan, IReadOnlyList<JournalRow>? rows = null)
     {
         if (!plan.ReadsEvents) return state.Parts.ToDictionary(p => p.Stream, _ => plan.NewState());
         // Where nobody was absorbed, all events of the stream are of one part, and those that nobody asks for need not be read.
         if (state.Parts.Count == 1 && state.Absorbed.Count == 0)
-            return new() { [state.Id] = plan.RefillFromBodies(null, await BodiesAsync(journal, workspace, state)) };
+            return new() { [state.Id] = plan.RefillFromBodies(null, rows is null ? await BodiesAsync(journal, workspace, state) : rows.Where(r => r.Kind == RecordKind.Event).Select(r => r.Body)) };
         var history = await FamilyHistory.ReadAsync(journal, workspace, state.Id, state.Version, MaxEvents);
         var byPart = (history?.Events ?? []).ToLookup(e => e.Part, e => e.Event);
         return state.Parts.ToDictionary(p => p.Stream, p => plan.Refill(null, byPart[p.Stream]));

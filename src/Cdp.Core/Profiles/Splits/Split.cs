@@ -49,6 +49,8 @@ internal sealed record Split(CustomerState Kept, CustomerState Given, long Given
             state.Joins.Where(j => !family.Contains(j.Absorbed)),
             state.IsThird);
         kept.RestoreMemberships(state.Memberships, state.JudgedBy);
+        kept.RestoreActivation(state.Activation.Only([.. kept.Parts.Select(p => p.Stream)]));
+        given.RestoreActivation(state.Activation.Only(family));
         return new(kept, given, from, moved);
     }
 
@@ -95,6 +97,7 @@ internal sealed record Split(CustomerState Kept, CustomerState Given, long Given
             state.Joins,
             state.IsThird);
         kept.RestoreMemberships(state.Memberships, state.JudgedBy);
+        kept.RestoreActivation(state.Activation.Only([.. kept.Parts.Select(p => p.Stream)]));
         return new(kept, given, 0, moved);
 
         ProfilePart Remainder(ProfilePart old, IReadOnlyList<PlacedEvent> all, IReadOnlyList<PatchedRecord> written)

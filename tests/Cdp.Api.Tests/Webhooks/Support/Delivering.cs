@@ -3,6 +3,7 @@ using System.Text;
 using Cdp.Api.Settings;
 using Cdp.Api.Tests.Support;
 using Cdp.Api.Webhooks;
+using Cdp.Core.Activation;
 using Cdp.Core.Definitions;
 using Cdp.Core.Journal;
 using Cdp.Core.Journal.Index;
@@ -22,6 +23,8 @@ namespace Cdp.Api.Tests.Webhooks.Support;
 internal sealed class Delivering : IAsyncDisposable
 {
     public static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+
+    public static readonly SendVerdict Send = new(true, null, null);
 
     private readonly List<WebhookDelivery> _running = [];
     private readonly Deliveries _deliveries = new();
@@ -46,7 +49,7 @@ internal sealed class Delivering : IAsyncDisposable
 
     public WebhookDefinitions Definitions { get; }
 
-    public MayStillSend MayStillSend { get; set; } = static (_, _, _) => ValueTask.FromResult(SendVerdict.Send);
+    public MayStillSend MayStillSend { get; set; } = static (_, _, _) => ValueTask.FromResult(Send);
 
     public HostResolver Resolve { get; set; } = Dns.GetHostAddressesAsync;
 

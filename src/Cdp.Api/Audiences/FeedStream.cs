@@ -5,7 +5,6 @@ using System.Threading.Channels;
 using Cdp.Api.Auth;
 using Cdp.Api.Http;
 using Cdp.Api.Profiles;
-using Cdp.Core.Audiences.Membership;
 using Cdp.Core.Grid;
 using Cdp.Core.Journal.Index;
 using Microsoft.AspNetCore.Http;
@@ -13,10 +12,13 @@ using Microsoft.AspNetCore.Http;
 namespace Cdp.Api.Audiences;
 
 /// <summary>
-/// <c>GET /v1/audiences/{id}/stream</c>: server-sent events, one per entry and exit, each once and in order for one customer, from now on or behind
-/// <c>Last-Event-ID</c> (also <c>?after=</c>). What is older than seven days is gone.
+/// A feed as server-sent events, each once and in order for one customer, from now on or behind <c>Last-Event-ID</c> (also <c>?after=</c>). What is older than seven
+/// days is gone.
 /// </summary>
-internal sealed class AudienceStream(AudienceDefinitions definitions, GridStore store)
+/// <param name="store">The store.</param>
+/// <param name="name">The name of its events.</param>
+/// <param name="topicOf">The feed that a request asks for; throws when there is none.</param>
+internal sealed class FeedStream(GridStore store, string name, Func<HttpContext, KeyEntry, Task<string>> topicOf)
 {
     private const int Page = 256;
 
@@ -25,8 +27,7 @@ internal sealed class AudienceStream(AudienceDefinitions definitions, GridStore 
 
     public async Task StreamAsync(HttpContext context, ApiServices services, KeyEntry key)
     {
-        var id = DefinitionEndpoints.Id(context);
-        await AudienceSizes.EnsureKnownAsync(definitions, key.Workspace, id, context.RequestAborted);
+        var topic = await topicOf(context, key);
         var place = After(context.Request) ?? await store.Index.FeedEndAsync(context.RequestAborted);
         if (!services.Streams.TryEnter())
         {
@@ -37,7 +38,7 @@ internal sealed class AudienceStream(AudienceDefinitions definitions, GridStore 
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, services.Lifetime.ApplicationStopping);
         try
         {
-            await PumpAsync(context.Response, services.Time, key.Workspace, MembershipFeed.Topic(id), place, stop.Token);
+            await PumpAsync(context.Response, services.Time, key.Workspace, topic, place, stop.Token);
         }
         catch (OperationCanceledException) when (stop.IsCancellationRequested)
         {
@@ -100,9 +101,9 @@ internal sealed class AudienceStream(AudienceDefinitions definitions, GridStore 
             : throw new ProblemException(ProblemCode.InvalidCursor);
     }
 
-    private static void Write(IBufferWriter<byte> output, FeedRow row)
+    private void Write(IBufferWriter<byte> output, FeedRow row)
     {
-        output.Write("event: membership\nid: "u8);
+        Encoding.ASCII.GetBytes($"event: {name}\nid: ", output);
         Encoding.ASCII.GetBytes(string.Create(CultureInfo.InvariantCulture, $"{row.Place.Epoch}-{row.Place.Number}"), output);
         output.Write("\ndata: "u8);
         output.Write(row.Body.Span);
