@@ -9,6 +9,7 @@ using Cdp.Api.Policies;
 using Cdp.Api.Profiles;
 using Cdp.Api.Settings;
 using Cdp.Api.Triggers;
+using Cdp.Api.Webhooks;
 using Cdp.Core.Grid;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
@@ -28,7 +29,7 @@ public static class CdpApi
     private static readonly string s_informational =
         typeof(CdpApi).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "0.0.0";
 
-    /// <summary>Adds what the API needs beside an <see cref="IGrid"/>, which the host adds together with an <see cref="IGridStatus"/>, a <see cref="GridStore"/> and <see cref="IdentityPolicies"/>.</summary>
+    /// <summary>Adds what the API needs beside an <see cref="IGrid"/>, which the host adds together with an <see cref="IGridStatus"/>, a <see cref="GridStore"/>, <see cref="IdentityPolicies"/>, <see cref="WebhookDefinitions"/> and an <see cref="IWebhookDeliverer"/>.</summary>
     /// <param name="services">The container.</param>
     /// <param name="settings">The settings in force.</param>
     /// <param name="exposure">Who can reach the server.</param>
@@ -64,6 +65,7 @@ public static class CdpApi
         app.MapAudiences(services, app.Services.GetRequiredService<AudienceDefinitions>(), store);
         app.MapTriggers(services, app.Services.GetRequiredService<AudienceDefinitions>(), store);
         FenceEndpoints.MapGeofences(app, services, app.Services.GetRequiredService<FenceDefinitions>(), store);
+        app.MapWebhooks(services, app.Services.GetRequiredService<WebhookDefinitions>(), store, app.Services.GetRequiredService<IWebhookDeliverer>());
         app.MapPolicies(services, app.Services.GetRequiredService<IdentityPolicies>());
         app.MapGrid(services, app.Services.GetRequiredService<IGridStatus>());
         app.MapOperations(services, app.Services.GetRequiredService<MetricsExporter>());

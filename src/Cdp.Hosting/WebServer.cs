@@ -1,6 +1,7 @@
 using Cdp.Api;
 using Cdp.Api.Settings;
 using Cdp.Hosting.Definitions;
+using Cdp.Hosting.Delivery;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.DependencyInjection;
@@ -37,6 +38,7 @@ internal static class WebServer
         builder.Services.AddSingleton(time);
         builder.Services.AddCdpApi(live, new Exposure(addresses.LoopbackOnly));
         definitions.AddTo(builder.Services);
+        builder.Services.AddWebhookDelivery();
         if (configFile is not null)
         {
             builder.Services.AddHostedService(s => new SettingsFile(configFile, live, time, s.GetRequiredService<ILogger<SettingsFile>>()));

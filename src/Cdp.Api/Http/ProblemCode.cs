@@ -29,6 +29,7 @@ internal sealed record ProblemCode(int Status, string Code, string Title)
     public static readonly ProblemCode NothingLeft = new(409, "nothing_left", "All identifiers were named: nothing would be left");
     public static readonly ProblemCode ProfileTooLarge = new(409, "profile_too_large", "The profile has more events than a split can move");
     public static readonly ProblemCode RequestTimeout = new(408, "request_timeout", "The body came too slowly");
+    public static readonly ProblemCode NoSecret = new(409, "no_secret", "The endpoint has no secret to sign with");
     public static readonly ProblemCode VersionConflict = new(412, "version_conflict", "It was changed by somebody else");
     public static readonly ProblemCode BodyTooLarge = new(413, "body_too_large", "The body is too large");
     public static readonly ProblemCode Overloaded = new(429, "overloaded", "Too much is under way");
@@ -42,7 +43,7 @@ internal sealed record ProblemCode(int Status, string Code, string Title)
     [
         InvalidJson, InvalidBody, InvalidGzip, UnsupportedEncoding, InvalidRef, InvalidCursor, InvalidParameter, InvalidPolicy, InvalidDefinition, DefinitionNotFound, BadRequest, Unauthorized,
         Forbidden, NotFound, ProfileNotFound, AnalyticsJsMissing, MethodNotAllowed, SameProfile, SharedProfile, NotMerged, IdentifierNotOwned, NothingLeft,
-        ProfileTooLarge, RequestTimeout, VersionConflict, BodyTooLarge, Overloaded, RateLimited, InternalError,
+        ProfileTooLarge, NoSecret, RequestTimeout, VersionConflict, BodyTooLarge, Overloaded, RateLimited, InternalError,
         Unavailable, NotReady,
     ];
 

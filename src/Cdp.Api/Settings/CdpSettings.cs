@@ -1,4 +1,5 @@
 using System.Collections.Frozen;
+using System.Net;
 using Cdp.Api.Auth;
 using Cdp.Core.Identity;
 
@@ -36,6 +37,9 @@ public sealed class CdpSettings
 
     /// <summary>True to start although a stored identity policy cannot be read; the configuration's is in force in its place. Default false. Read at start only.</summary>
     public bool SkipUnreadablePolicies { get; init; }
+
+    /// <summary>Networks that are not public and that webhooks may be sent to all the same, when their definition asks for it. Default none.</summary>
+    public IReadOnlyList<IPNetwork> AllowPrivateAddresses { get; init; } = [];
 
     /// <summary>What a silo needs; other hosts refuse anything but the default. Read at start only.</summary>
     public SiloSettings Silo { get; init; } = SiloSettings.Default;

@@ -1,4 +1,5 @@
 using System.Collections.Frozen;
+using System.Net;
 using Cdp.Api.Auth;
 using Cdp.Core.Identity;
 using Microsoft.Extensions.Configuration;
@@ -42,6 +43,7 @@ public static class SettingsReader
             Urls = root.Text("Urls"),
             DataDirectory = root.Text("Data"),
             SkipUnreadablePolicies = root.Flag("SkipUnreadablePolicies"),
+            AllowPrivateAddresses = ReadNetworks(root.Section("Webhooks"), "AllowPrivateAddresses"),
             Silo = ReadSilo(root.Section("Silo"), root.Text("Postgres")),
             Keys = new KeyRing(keys.Entries),
         };
@@ -69,6 +71,19 @@ public static class SettingsReader
         var folder = root.Text("AnalyticsJs");
         if (folder is not null && !Directory.Exists(folder)) root.Complain("AnalyticsJs", "there is no such folder.");
         return folder;
+    }
+
+    private static List<IPNetwork> ReadNetworks(SectionReader section, string name)
+    {
+        var networks = new List<IPNetwork>();
+        foreach (var element in section.Elements(name))
+        {
+            if (IPNetwork.TryParse(element.Value, out var network)) networks.Add(network);
+            else section.Complain(name, "expects networks such as 10.0.0.0/8, whose bits behind the prefix are zero.");
+        }
+
+        section.Finish();
+        return networks;
     }
 
     private static LimitSettings ReadLimits(SectionReader section)

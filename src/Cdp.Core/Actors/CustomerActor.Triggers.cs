@@ -53,15 +53,7 @@ public sealed partial class CustomerActor
         return outcome.Record is null ? null : outcome;
     }
 
-    private ActivationFacts FactsOf(CustomerState state, IProfileFacts facts)
-    {
-        var rules = services.Rules(workspace);
-        return new(
-            facts,
-            id,
-            [id, .. state.Absorbed.Select(a => a.Stream)],
-            [.. state.Links.Keys.OrderBy(i => rules.TypeOf(i.Type).Priority).ThenByDescending(i => state.Links[i].LastSeenMs).ThenBy(i => i.Value, StringComparer.Ordinal)]);
-    }
+    private ActivationFacts FactsOf(CustomerState state, IProfileFacts facts) => ActivationFacts.Of(state, facts, services.Rules(workspace));
 
     /// <summary>Messages to those who listen are entries of a feed; those to webhooks have to be delivered.</summary>
     private static (IReadOnlyList<FeedEntry> Feed, IReadOnlyList<OutboxMessage> Outbox) Routed(IReadOnlyList<OutboxMessage> messages, long nowMs) => (

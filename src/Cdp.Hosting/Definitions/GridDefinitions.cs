@@ -2,6 +2,7 @@ using Cdp.Api.Audiences;
 using Cdp.Api.Geofences;
 using Cdp.Api.Policies;
 using Cdp.Api.Settings;
+using Cdp.Api.Webhooks;
 using Cdp.Core.Definitions;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
@@ -13,7 +14,9 @@ namespace Cdp.Hosting.Definitions;
 /// <param name="Policies">The identity policies among them.</param>
 /// <param name="Audiences">The audiences, computed traits and triggers.</param>
 /// <param name="Fences">The fences.</param>
-internal sealed record GridDefinitions(DefinitionFeed Feed, IdentityPolicies Policies, AudienceDefinitions Audiences, FenceDefinitions Fences)
+/// <param name="Webhooks">The endpoints of webhooks.</param>
+internal sealed record GridDefinitions(
+    DefinitionFeed Feed, IdentityPolicies Policies, AudienceDefinitions Audiences, FenceDefinitions Fences, WebhookDefinitions Webhooks)
 {
     /// <summary>Reads all definitions and puts them in force.</summary>
     /// <param name="store">The store.</param>
@@ -28,7 +31,8 @@ internal sealed record GridDefinitions(DefinitionFeed Feed, IdentityPolicies Pol
         await feed.PollAsync();
         var policies = new IdentityPolicies(feed, live, logger);
         policies.EnsureReadable();
-        return new GridDefinitions(feed, policies, new AudienceDefinitions(feed, live, logger), new FenceDefinitions(feed, live, logger));
+        return new GridDefinitions(
+            feed, policies, new AudienceDefinitions(feed, live, logger), new FenceDefinitions(feed, live, logger), new WebhookDefinitions(feed, live, logger));
     }
 
     /// <summary>Adds them to a host, which looks for changes from then on.</summary>
@@ -39,6 +43,7 @@ internal sealed record GridDefinitions(DefinitionFeed Feed, IdentityPolicies Pol
         services.AddSingleton(Policies);
         services.AddSingleton(Audiences);
         services.AddSingleton(Fences);
+        services.AddSingleton(Webhooks);
         services.AddHostedService<DefinitionWatch>();
     }
 }

@@ -22,7 +22,7 @@ public sealed class SettingsTests
         // What the reader knows is what it complains with.
         var unknown = new Dictionary<string, string?>
         {
-            ["Cdp:x"] = "1", ["Cdp:Silo:x"] = "1", ["Cdp:Limits:x"] = "1", ["Cdp:Memory:x"] = "1", ["Cdp:Workspaces:shop:x"] = "1",
+            ["Cdp:x"] = "1", ["Cdp:Silo:x"] = "1", ["Cdp:Limits:x"] = "1", ["Cdp:Memory:x"] = "1", ["Cdp:Webhooks:x"] = "1", ["Cdp:Workspaces:shop:x"] = "1",
         };
         var error = Assert.Throws<SettingsException>(() => SettingsReader.Read(new ConfigurationBuilder().AddInMemoryCollection(unknown).Build()));
         var text = File.ReadAllText(Path.Combine(Yaml.Folder, "silo.json"));

@@ -43,7 +43,7 @@ public sealed class CatalogueTests(RunningSilo silo) : IClassFixture<RunningSilo
         string[] allowed =
         [
             "status", "code", "outcome", "operation", "kind", "reason", "part", "le", "http_route", "http_request_method", "http_response_status_code",
-            "grain_type", "type", "directory", "locator", "Direction", "Status", "Context", "ConnectionDirection", "cpu_mode", "gc_heap_generation", "error_type",
+            "grain_type", "type", "directory", "locator", "Direction", "Status", "Context", "ConnectionDirection", "cpu_mode", "gc_heap_generation", "error_type", "webhook",
         ];
         var labels = silo.Page.Types.Keys.SelectMany(silo.Page.Labels).ToHashSet();
 

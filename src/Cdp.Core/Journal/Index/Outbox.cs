@@ -34,7 +34,7 @@ public enum DeliveryStatus
 
 /// <summary>One attempt.</summary>
 /// <param name="Id">The message's id.</param>
-/// <param name="Attempt">From 1.</param>
+/// <param name="Attempt">From 1; what was put off or cut off is no attempt, and has the number of the one before it.</param>
 /// <param name="AtMs">Unix milliseconds of its beginning.</param>
 /// <param name="DurationMs">How long it took, in milliseconds.</param>
 /// <param name="Status">How it ended.</param>

@@ -63,6 +63,7 @@ public sealed class RunningSilo : IAsyncLifetime, IDisposable
         using var http = new HttpClient { BaseAddress = new Uri(_app.Urls.Single()) };
         http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", "dev");
         await WorkAsync(http);
+        await TestWebhookAsync(http);
         await OvertakeAsync(_store.Services.Journal);
         await PostAsync(http, """{"type":"page","userId":"u1","messageId":"m4"}""");
         _listener.RecordObservableInstruments();
@@ -91,6 +92,15 @@ public sealed class RunningSilo : IAsyncLifetime, IDisposable
         await PostAsync(http, """{"type":"page","anonymousId":"c1","messageId":"m1"},{"type":"nonsense"}""");
         await http.GetStringAsync(new Uri("/v1/profiles/user_id:u1", UriKind.Relative));
         await http.GetStringAsync(new Uri("/v1/profiles/user_id:u1/events", UriKind.Relative));
+    }
+
+    /// <summary>An attempt to deliver; it reaches nobody, for the address is not public.</summary>
+    private static async Task TestWebhookAsync(HttpClient http)
+    {
+        using var definition = new StringContent("""{"id":"crm","url":"https://127.0.0.1/in"}""", Encoding.UTF8, "application/json");
+        (await http.PutAsync(new Uri("/v1/webhooks/crm", UriKind.Relative), definition)).EnsureSuccessStatusCode();
+        (await http.PostAsync(new Uri("/v1/webhooks/crm/secret", UriKind.Relative), null)).EnsureSuccessStatusCode();
+        (await http.PostAsync(new Uri("/v1/webhooks/crm/test", UriKind.Relative), null)).EnsureSuccessStatusCode();
     }
 
     /// <summary>Appends behind the back of the customer in memory, as another owner would, so that its next commit meets a conflict and is made again.</summary>
