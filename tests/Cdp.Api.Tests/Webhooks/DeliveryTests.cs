@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using System.Text;
 using Cdp.Api.Tests.Webhooks.Support;
 using Cdp.Core.Journal.Index;
+using Cdp.Core.Webhooks;
 using Cdp.Hosting.Delivery;
 using Cdp.Testing.Waiting;
 
@@ -160,9 +161,12 @@ public sealed class DeliveryTests
         });
 
         await stopped;
-        var queue = await delivering.QueueAsync("crm");
-        Assert.Equal(1, queue.Pending);
-        Assert.NotNull(queue.OldestDueMs);
+        var cut = Assert.Single(await delivering.LogAsync("crm"));
+        Assert.Equal((0, DeliveryStatus.Failed, WebhookCodes.Stopped), (cut.Attempt, cut.Status, cut.Code));
+        receiver.Answer = static _ => Task.CompletedTask;
+        delivering.StartOne();
+        Assert.Equal((1, DeliveryStatus.Delivered), ((await delivering.AttemptsAsync("crm", 2))[0].Attempt, (await delivering.LogAsync("crm"))[0].Status));
+        Assert.Equal(["m1", "m1"], receiver.Ids);
     }
 
     /// <summary>By which secrets (bytes of one value) the signatures of a request are, in their order; written from the specification, not from our code.</summary>
