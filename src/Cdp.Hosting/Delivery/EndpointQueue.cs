@@ -42,7 +42,7 @@ internal sealed class EndpointQueue : IDisposable
     public EndpointQueue(DeliveryParts parts, string workspace, string id)
     {
         (_parts, _workspace, _id, _queue) = (parts, workspace, id, WebhookEndpoint.QueueOf(id));
-        _settlements = new Settlements((batch, stop) => parts.Outbox.SettleAsync(workspace, _queue, batch, stop), parts.Clock);
+        _settlements = new Settlements(batch => parts.Outbox.SettleAsync(workspace, _queue, batch, CancellationToken.None), parts.Clock);
         Wake();
         _running = Task.Run(RunAsync);
     }

@@ -9,7 +9,7 @@ namespace Cdp.Hosting.Delivery;
 /// </summary>
 /// <param name="settle">Writes attempts down.</param>
 /// <param name="clock">The clock of the tries.</param>
-internal sealed class Settlements(Func<IReadOnlyList<Attempt>, CancellationToken, ValueTask> settle, TimeProvider clock)
+internal sealed class Settlements(Func<IReadOnlyList<Attempt>, ValueTask> settle, TimeProvider clock)
 {
     private static readonly TimeSpan RetryInterval = TimeSpan.FromSeconds(1);
 
@@ -19,7 +19,7 @@ internal sealed class Settlements(Func<IReadOnlyList<Attempt>, CancellationToken
 
     /// <summary>Writes an attempt down.</summary>
     /// <param name="delivery">The attempt.</param>
-    /// <param name="stop">Ends the tries: then the message is sent again when its lease ends.</param>
+    /// <param name="stop">Ends the tries after one that failed: then the message is sent again when its lease ends.</param>
     /// <returns>A task that ends when it is durable.</returns>
     public Task AddAsync(Attempt delivery, CancellationToken stop)
     {
@@ -40,7 +40,7 @@ internal sealed class Settlements(Func<IReadOnlyList<Attempt>, CancellationToken
         {
             try
             {
-                await settle(batch, stop);
+                await settle(batch);
                 return;
             }
             catch (Exception error) when (error is JournalUnavailableException or JournalOverloadedException or UnknownCommitOutcomeException)

@@ -42,7 +42,8 @@ internal sealed class WebhookSender : IDisposable
             ActivityHeadersPropagator = null,
             AutomaticDecompression = DecompressionMethods.None,
             ConnectCallback = new GuardedConnection(rules, endpoint.AllowPrivate, resolve).ConnectAsync,
-            MaxConnectionsPerServer = endpoint.Concurrency,
+            // Else a connection to an address that swallows packets is waited for after its attempt has ended, in the way of the next ones.
+            ConnectTimeout = endpoint.Timeout,
             MaxResponseDrainSize = 0,
             MaxResponseHeadersLength = 16,
             // A name is looked up anew, and its addresses judged anew, at least so often.

@@ -1,8 +1,12 @@
 using System.Security.Cryptography;
 using System.Text;
 using Cdp.Api.Tests.Webhooks.Support;
+using Cdp.Core.Grid;
 using Cdp.Core.Journal.Index;
+using Cdp.Core.Webhooks;
 using Cdp.Hosting.Delivery;
+using Cdp.Storage.Sqlite;
+using Cdp.Testing.Processes;
 using Cdp.Testing.Waiting;
 
 namespace Cdp.Api.Tests.Webhooks;
@@ -83,17 +87,14 @@ public sealed class DeliveryTests
     }
 
     [Fact]
-    public async Task Two_deliverers_never_send_one_message_twice()
-    {
-        await using var receiver = await Receiver.StartAsync();
-        await using var delivering = Delivering.Start(deliverers: 2);
-        await delivering.DefineAsync("crm", receiver.Url, ""","concurrency":8""");
-        string[] messages = [.. Enumerable.Range(0, 300).Select(static n => $"m{n:d3}")];
-        foreach (var chunk in messages.Chunk(10)) await delivering.PutAsync("crm", chunk);
+    public Task Two_deliverers_never_send_one_message_twice() => DeliverSideBySideAsync(null);
 
-        await delivering.AttemptsAsync("crm", messages.Length);
-        Assert.Equal(messages, receiver.Ids.Order(StringComparer.Ordinal));
-        Assert.InRange(receiver.MostAtOnce, 1, 16);
+    [Fact]
+    public async Task Nor_do_two_over_one_file()
+    {
+        using var folder = new ScratchFolder();
+        await using var journal = await SqliteJournal.OpenAsync(new() { Directory = folder.Data }, TimeProvider.System);
+        await DeliverSideBySideAsync(GridStore.Of(journal, new()));
     }
 
     [Fact]
@@ -160,9 +161,26 @@ public sealed class DeliveryTests
         });
 
         await stopped;
-        var queue = await delivering.QueueAsync("crm");
-        Assert.Equal(1, queue.Pending);
-        Assert.NotNull(queue.OldestDueMs);
+        var cut = Assert.Single(await delivering.LogAsync("crm"));
+        Assert.Equal((0, DeliveryStatus.Failed, WebhookCodes.Stopped), (cut.Attempt, cut.Status, cut.Code));
+        receiver.Answer = static _ => Task.CompletedTask;
+        delivering.StartOne();
+        Assert.Equal((1, DeliveryStatus.Delivered), ((await delivering.AttemptsAsync("crm", 2))[0].Attempt, (await delivering.LogAsync("crm"))[0].Status));
+        Assert.Equal(["m1", "m1"], receiver.Ids);
+    }
+
+    private static async Task DeliverSideBySideAsync(GridStore? store)
+    {
+        await using var receiver = await Receiver.StartAsync();
+        await using var delivering = Delivering.Start(deliverers: 2, store: store);
+        await delivering.DefineAsync("crm", receiver.Url, ""","concurrency":8""");
+        string[] messages = [.. Enumerable.Range(0, 300).Select(static n => $"m{n:d3}")];
+        foreach (var chunk in messages.Chunk(10)) await delivering.PutAsync("crm", chunk);
+
+        await delivering.AttemptsAsync("crm", messages.Length);
+        Assert.Equal(messages, receiver.Ids.Order(StringComparer.Ordinal));
+        Assert.InRange(receiver.MostAtOnce, 1, 16);
+        Assert.Equal(new QueueState(0, 0, null), await delivering.QueueAsync("crm"));
     }
 
     /// <summary>By which secrets (bytes of one value) the signatures of a request are, in their order; written from the specification, not from our code.</summary>

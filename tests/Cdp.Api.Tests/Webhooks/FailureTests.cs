@@ -123,7 +123,7 @@ public sealed class FailureTests
         Assert.All(receiver.Ids, static id => Assert.Equal("m1", id));
 
         receiver.Answer = static _ => Task.CompletedTask;
-        Assert.Equal(1, await delivering.Journal.ReplayAsync(Workspace, "webhook:crm", "m1", delivering.Clock.NowMs));
+        Assert.Equal(1, await delivering.Store.Outbox.ReplayAsync(Workspace, "webhook:crm", "m1", delivering.Clock.NowMs));
         delivering.Clock.Advance(WebhookDelivery.PollInterval);
         Assert.Equal((1, DeliveryStatus.Delivered), ((await delivering.AttemptsAsync("crm", 5))[0].Attempt, (await delivering.LogAsync("crm"))[0].Status));
     }
@@ -185,7 +185,7 @@ public sealed class FailureTests
         await delivering.DefineAsync("crm", receiver.Url);
         var largest = Encoding.UTF8.GetBytes($"\"{new string('x', WebhookSender.MaxBodyBytes - 2)}\"");
         var stream = Customer(99);
-        await delivering.Journal.CommitAsync(Unit(stream.At(0, Event(1))) with
+        await delivering.Store.Journal.CommitAsync(Unit(stream.At(0, Event(1))) with
         {
             Outbox = [new("webhook:crm", "fits", stream, 0, largest), new("webhook:crm", "large", stream, 0, (byte[])[.. largest, (byte)' '])],
         });

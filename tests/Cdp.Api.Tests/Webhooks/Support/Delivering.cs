@@ -5,6 +5,7 @@ using Cdp.Api.Tests.Support;
 using Cdp.Api.Webhooks;
 using Cdp.Core.Activation;
 using Cdp.Core.Definitions;
+using Cdp.Core.Grid;
 using Cdp.Core.Journal;
 using Cdp.Core.Journal.Index;
 using Cdp.Core.Journal.Memory;
@@ -31,15 +32,16 @@ internal sealed class Delivering : IAsyncDisposable
     private readonly LiveSettings _live;
     private int _streams;
 
-    private Delivering(string allowed)
+    private Delivering(string allowed, GridStore store)
     {
+        Store = store;
         _live = new(ApiServer.Settings($$$"""{"Cdp":{"Webhooks":{"AllowPrivateAddresses":[{{{allowed}}}] } } }"""));
         Feed = new(new InMemoryDefinitions());
         Definitions = new(Feed, _live, NullLogger.Instance);
-        Outbox = new(Journal);
+        Outbox = new(store.Outbox);
     }
 
-    public InMemoryJournal Journal { get; } = new();
+    public GridStore Store { get; }
 
     public HeldOutbox Outbox { get; }
 
@@ -54,9 +56,12 @@ internal sealed class Delivering : IAsyncDisposable
     public HostResolver Resolve { get; set; } = Dns.GetHostAddressesAsync;
 
     /// <summary>Starts deliverers.</summary>
-    public static Delivering Start(int deliverers = 1, string allowed = "\"127.0.0.0/8\"")
+    /// <param name="deliverers">How many.</param>
+    /// <param name="allowed">Networks that may be reached, as JSON strings with commas between.</param>
+    /// <param name="store">The store; null for one in memory.</param>
+    public static Delivering Start(int deliverers = 1, string allowed = "\"127.0.0.0/8\"", GridStore? store = null)
     {
-        var delivering = new Delivering(allowed);
+        var delivering = new Delivering(allowed, store ?? GridStore.Of(new InMemoryJournal(), new()));
         for (var n = 0; n < deliverers; n++) delivering.StartOne();
         return delivering;
     }
@@ -113,13 +118,13 @@ internal sealed class Delivering : IAsyncDisposable
     {
         var stream = Customer(++_streams);
         var outbox = messages.Select(m => new OutboxMessage(WebhookEndpoint.QueueOf(id), m, stream, Clock.NowMs, Encoding.UTF8.GetBytes($$"""{"id":"{{m}}"}"""))).ToList();
-        var outcome = await Journal.CommitAsync(Unit(stream.At(0, Event(1))) with { Outbox = outbox });
+        var outcome = await Store.Journal.CommitAsync(Unit(stream.At(0, Event(1))) with { Outbox = outbox });
         Assert.Equal(CommitOutcome.Committed, outcome);
     }
 
-    public async Task<IReadOnlyList<Delivery>> LogAsync(string id) => await Journal.DeliveriesAsync(Workspace, WebhookEndpoint.QueueOf(id), null, 10_000);
+    public async Task<IReadOnlyList<Delivery>> LogAsync(string id) => await Store.Outbox.DeliveriesAsync(Workspace, WebhookEndpoint.QueueOf(id), null, 10_000);
 
-    public async Task<QueueState> QueueAsync(string id) => await Journal.QueueAsync(Workspace, WebhookEndpoint.QueueOf(id));
+    public async Task<QueueState> QueueAsync(string id) => await Store.Outbox.QueueAsync(Workspace, WebhookEndpoint.QueueOf(id));
 
     /// <summary>Waits until so many attempts are written down.</summary>
     public async Task<IReadOnlyList<Delivery>> AttemptsAsync(string id, int count)

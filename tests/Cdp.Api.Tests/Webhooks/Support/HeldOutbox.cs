@@ -19,6 +19,7 @@ internal sealed class HeldOutbox(IOutbox outbox) : IOutbox
 
     public ValueTask SettleAsync(string workspace, string queue, IReadOnlyList<Delivery> deliveries, CancellationToken cancellationToken = default)
     {
+        cancellationToken.ThrowIfCancellationRequested();
         if (!RefusesAttempts) return outbox.SettleAsync(workspace, queue, deliveries, cancellationToken);
         Interlocked.Increment(ref _refused);
         throw new JournalUnavailableException("The store of the test takes no attempts.");
