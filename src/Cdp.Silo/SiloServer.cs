@@ -52,7 +52,8 @@ internal static class SiloServer
         {
             orleans.Configure<ClusterOptions>(o => (o.ClusterId, o.ServiceId) = (silo.ClusterId, CdpClientServices.ServiceId));
             orleans.AddGrainService<SiloReportService>();
-            orleans.AddActivityPropagation();
+            // Where nobody takes the traces, the filters that would carry them cost every call more than its way does.
+            if (traces) orleans.AddActivityPropagation();
             if (silo.Mode == SiloMode.Cluster) orleans.JoinCluster(silo);
             else orleans.UseLocalhostClustering(silo.SiloPort, silo.GatewayPort, null, CdpClientServices.ServiceId, silo.ClusterId);
             orleans.AddCdpGrains(new CdpGrainsOptions
