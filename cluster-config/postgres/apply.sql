@@ -14,6 +14,10 @@ SELECT max(version) < 2 AS missing FROM schema_versions \gset
 \if :missing
   \ir 002-definitions.sql
 \endif
+SELECT max(version) < 3 AS missing FROM schema_versions \gset
+\if :missing
+  \ir 003-index.sql
+\endif
 -- Who is a member of a cluster of silos.
 \ir membership.sql
 COMMIT;

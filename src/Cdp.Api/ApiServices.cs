@@ -4,6 +4,7 @@ using Cdp.Api.Operations;
 using Cdp.Api.Settings;
 using Cdp.Core.Actors;
 using Cdp.Core.Grid;
+using Cdp.Core.Journal.Index;
 using Microsoft.Extensions.Hosting;
 
 namespace Cdp.Api;
@@ -32,9 +33,15 @@ internal sealed class ApiServices(
     /// <summary>Diagnoses at a time: each reads the whole store, and one is enough for any operator.</summary>
     public Slots Diagnoses { get; } = new(static () => 1);
 
+    /// <summary>Samples of stored customers at a time: each takes all processors for most of a second.</summary>
+    public Slots Previews { get; } = new(static () => 2);
+
     public ApiMetrics Metrics { get; } = metrics;
 
     public Exposure Exposure { get; } = exposure;
+
+    /// <summary>A random place to begin a sample of customers at.</summary>
+    public ulong NewSampleKey() => SampleKeys.Of(_ids.NewCustomer());
 
     /// <summary>The id of an event that came without one.</summary>
     public string NewMessageId() => _ids.NewUuid7().ToString();

@@ -8,7 +8,6 @@ using Cdp.Api.Policies;
 using Cdp.Api.Profiles;
 using Cdp.Api.Settings;
 using Cdp.Core.Grid;
-using Cdp.Core.Journal;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -27,7 +26,7 @@ public static class CdpApi
     private static readonly string s_informational =
         typeof(CdpApi).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "0.0.0";
 
-    /// <summary>Adds what the API needs beside an <see cref="IGrid"/>, which the host adds together with an <see cref="IGridStatus"/>, an <see cref="IJournalMaintenance"/> and <see cref="IdentityPolicies"/>.</summary>
+    /// <summary>Adds what the API needs beside an <see cref="IGrid"/>, which the host adds together with an <see cref="IGridStatus"/>, a <see cref="GridStore"/> and <see cref="IdentityPolicies"/>.</summary>
     /// <param name="services">The container.</param>
     /// <param name="settings">The settings in force.</param>
     /// <param name="exposure">Who can reach the server.</param>
@@ -58,8 +57,9 @@ public static class CdpApi
         app.MapIngest(services);
         app.MapSdk(services);
         app.MapProfiles(services);
-        app.MapIdentity(services, app.Services.GetRequiredService<IJournalMaintenance>());
-        DefinitionEndpoints.Map(app, services, app.Services.GetRequiredService<AudienceDefinitions>());
+        var store = app.Services.GetRequiredService<GridStore>();
+        app.MapIdentity(services, store.Maintenance);
+        app.MapAudiences(services, app.Services.GetRequiredService<AudienceDefinitions>(), store);
         app.MapPolicies(services, app.Services.GetRequiredService<IdentityPolicies>());
         app.MapGrid(services, app.Services.GetRequiredService<IGridStatus>());
         app.MapOperations(services, app.Services.GetRequiredService<MetricsExporter>());

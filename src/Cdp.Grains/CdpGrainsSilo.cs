@@ -50,6 +50,11 @@ public static class CdpGrainsSilo
         return silo;
     }
 
+    /// <summary>Gives the customers of the cluster to those who wake them.</summary>
+    /// <param name="services">The silo's services.</param>
+    /// <param name="keepUp">Gets the actors.</param>
+    public static void KeepUp(IServiceProvider services, Action<IActors> keepUp) => keepUp(services.GetRequiredService<GrainActors>());
+
     /// <summary>Has a customer of this silo offer the snapshot that is due.</summary>
     /// <param name="services">The silo's services.</param>
     /// <param name="workspace">The workspace.</param>

@@ -36,10 +36,12 @@ internal static class SiloHost
         await using var store = new EngineStore(journal, live.Rules(), live.Retention(), TimeProvider.System, logs.CreateLogger<EngineStore>(), live.Audiences);
         var definitions = await GridDefinitions.LoadAsync(journal.Definitions, live, logs.CreateLogger<IdentityPolicies>());
         if (silo.Mode == SiloMode.Cluster) await Membership.PrepareAsync(silo.Postgres!);
-        await using var app = SiloServer.Build(addresses, silo, live, definitions, store.Services, journal.Maintenance, line.ConfigFile, TimeProvider.System);
+        await using var app = SiloServer.Build(addresses, silo, live, definitions, store.Services, store.Grid, line.ConfigFile, TimeProvider.System);
         app.Services.AddSiloGauges(store);
         store.TakeSnapshots((workspace, customer) => CdpGrainsSilo.TakeSnapshotAsync(app.Services, workspace, customer));
         await StartAsync(app);
+        CdpGrainsSilo.KeepUp(app.Services, actors => store.KeepUp(actors, live.AllAudiences, DefinitionWatch.Settling));
+        app.Lifetime.ApplicationStopping.Register(() => _ = store.LetGoAsync());
         await output.WriteLineAsync($"Cdp.Grains {CdpApi.Version} listening on {string.Join(", ", app.Urls)}, data in {where}");
         await app.WaitForShutdownAsync();
     }

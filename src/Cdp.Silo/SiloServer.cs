@@ -3,7 +3,6 @@ using Cdp.Api.Settings;
 using Cdp.Client;
 using Cdp.Core.Actors;
 using Cdp.Core.Grid;
-using Cdp.Core.Journal;
 using Cdp.Grains;
 using Cdp.Hosting;
 using Cdp.Hosting.Definitions;
@@ -22,12 +21,12 @@ internal static class SiloServer
     /// <param name="live">The settings in force.</param>
     /// <param name="definitions">What operators defined, in force.</param>
     /// <param name="services">What actors need.</param>
-    /// <param name="store">The store, for operators.</param>
+    /// <param name="store">The store, for those who look at many customers at once.</param>
     /// <param name="configFile">The file to look at for changes; null for none.</param>
     /// <param name="time">The clock.</param>
     /// <returns>The application, not started. The silo joins before HTTP listens, and leaves after HTTP has answered its last request.</returns>
     public static WebApplication Build(
-        ListenAddresses addresses, SiloOptions silo, LiveSettings live, GridDefinitions definitions, ActorServices services, IJournalMaintenance store,
+        ListenAddresses addresses, SiloOptions silo, LiveSettings live, GridDefinitions definitions, ActorServices services, GridStore store,
         string? configFile, TimeProvider time)
     {
         var builder = WebServer.CreateBuilder("Cdp.Silo", addresses, live, definitions, configFile, time);

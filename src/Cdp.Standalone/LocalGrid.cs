@@ -1,3 +1,4 @@
+using Cdp.Core.Actors;
 using Cdp.Core.Audiences;
 using Cdp.Core.Grid;
 using Cdp.Core.Identity;
@@ -29,11 +30,18 @@ internal sealed class LocalGrid : IAsyncDisposable
     /// <summary>The grid.</summary>
     public IGrid Grid { get; }
 
+    /// <summary>Where customers are found.</summary>
+    public IActors Actors => _actors;
+
     /// <summary>The store, for maintenance.</summary>
     public SqliteJournal Journal { get; }
 
     /// <summary>The store with what runs beside it.</summary>
     public EngineStore Store { get; }
+
+    /// <summary>Starts keeping audiences true for customers whom nobody touches.</summary>
+    /// <param name="definitions">The definitions of all workspaces, also of those that have none any more.</param>
+    public void KeepUp(Func<IEnumerable<(string Workspace, AudiencesInForce InForce)>> definitions) => Store.KeepUp(_actors, definitions, TimeSpan.Zero);
 
     /// <summary>Customers in memory now.</summary>
     public int ActiveCustomers => _actors.ActiveCustomers;
@@ -60,6 +68,7 @@ internal sealed class LocalGrid : IAsyncDisposable
     {
         try
         {
+            await Store.LetGoAsync();
             await _sweeper.DisposeAsync();
             _actors.Leave();
         }

@@ -33,7 +33,8 @@ internal static class StandaloneHost
         await using var host = await GridHost.OpenAsync(data, live, TimeProvider.System, logs.CreateLogger<LocalGrid>());
         var definitions = await GridDefinitions.LoadAsync(host.Journal, live, logs.CreateLogger<IdentityPolicies>());
         var status = new OneProcessStatus(TimeProvider.System, () => (host.ActiveCustomers, host.ActiveIdentifiers));
-        await using var app = StandaloneServer.Build(addresses, live, host.Grid, host.Journal, definitions, line.ConfigFile, TimeProvider.System, status);
+        await using var app = StandaloneServer.Build(addresses, live, host.Grid, host.Store.Grid, definitions, line.ConfigFile, TimeProvider.System, status);
+        host.KeepUp(live.AllAudiences);
         using var gauges = new LocalGridMetrics(host, app.Services.GetRequiredService<IMeterFactory>());
         await app.StartAsync();
         await output.WriteLineAsync($"Cdp.Grains {CdpApi.Version} listening on {string.Join(", ", app.Urls)}, data in {data}");

@@ -45,7 +45,7 @@ internal sealed class BenchServer : IAsyncDisposable
         var live = new LiveSettings(SettingsFile.Load(null));
         var host = await GridHost.OpenAsync(data.FullName, live, TimeProvider.System);
         var definitions = await GridDefinitions.LoadAsync(host.Journal, live, NullLogger.Instance);
-        var app = StandaloneServer.Build(ListenAddresses.Parse("http://127.0.0.1:0", live.Current), live, host.Grid, host.Journal, definitions, null, TimeProvider.System);
+        var app = StandaloneServer.Build(ListenAddresses.Parse("http://127.0.0.1:0", live.Current), live, host.Grid, host.Store.Grid, definitions, null, TimeProvider.System);
         await app.StartAsync();
 
         BenchServer? server = null;

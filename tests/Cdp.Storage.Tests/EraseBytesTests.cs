@@ -1,6 +1,7 @@
 using System.Text;
 using Cdp.Core.Identity;
 using Cdp.Core.Journal;
+using Cdp.Core.Journal.Index;
 using Cdp.Storage.Sqlite;
 using Cdp.Storage.Sqlite.Raw;
 using static Cdp.Testing.Journal.Units;
@@ -20,14 +21,21 @@ public sealed class EraseBytesTests : IDisposable
         await using var journal = await SqliteJournal.OpenAsync(new() { Directory = folder.Path }, TimeProvider.System);
         var (stream, id) = (Customer(1), new Identifier("email", "MARKER-identifier@example.test"));
         await journal.CommitAsync(Unit(stream.At(0, Event(1, "MARKER-short"), Event(2, new string('x', 20_000) + "MARKER-long")))
-            .With(Link(id, null, stream, new(stream, 2)) with { Source = "MARKER-source" }));
+            .With(Link(id, null, stream, new(stream, 2)) with { Source = "MARKER-source" }) with
+        {
+            Feed = [new("vip", stream, 1, Bytes("MARKER-told"))],
+            Outbox = [new("webhook", "1", stream, 1, Bytes("MARKER-message" + new string('x', 9_000))), new("webhook", "2", stream, 1, Bytes("MARKER-settled"))],
+        });
+        await journal.SettleAsync(Workspace, "webhook", [new("2", 1, 1, 1, DeliveryStatus.Delivered, 200, null, null)]);
         await journal.SaveSnapshotsAsync(Workspace, [Snapshot(stream, 2, "MARKER-state" + new string('y', 9000))]);
         await journal.CommitAsync(Unit(Customer(2).At(0, Event(1, "stays"))));
-        Assert.True(Count("MARKER") >= 5);
+        Assert.True(Count("MARKER") >= 7);
 
-        Assert.Equal(CommitOutcome.Committed, await journal.EraseAsync(new(Workspace, [(stream, 2)], [(id, new(stream, 2))], 9, false)));
+        Assert.Equal(CommitOutcome.Committed, await journal.EraseAsync(new(Workspace, [(stream, 2)], [(id, new(stream, 2))], 9, false)
+            { Feed = [new("vip", stream, 9, Bytes("told last"))] }));
 
         Assert.Equal(0, Count("MARKER"));
+        Assert.True(Count("told last") > 0);
         Assert.Equal(0, Count("xxxxxxxxxxxxxxxx"));
         Assert.True(Count("stays") > 0);
     }
@@ -116,6 +124,10 @@ public sealed class EraseBytesTests : IDisposable
             Assert.Equal([], Numbers().Where(n => !live.ContainsKey(n)).Order());
         }
         Assert.Empty(await journal.CheckAsync());
+        Assert.Equal(live.Count * 2, (await journal.ReadFeedAsync(Workspace, "all", FeedPlace.Start, 10_000)).Count + (await journal.ReadFeedAsync(Workspace, "some", FeedPlace.Start, 10_000)).Count);
+        Assert.Equal(live.Count, (await journal.QueueAsync(Workspace, "second")).Pending);
+        Assert.Equal(live.Count, await journal.CountCustomersAsync(Workspace));
+        Assert.Equal(new("all", live.Count), Assert.Single(await journal.SizesAsync(Workspace)));
         foreach (var (n, (id, body)) in live)
         {
             var load = await journal.LoadAsync(Workspace, Customer(n));
@@ -128,14 +140,27 @@ public sealed class EraseBytesTests : IDisposable
     private static async Task Write(SqliteJournal journal, int n, Identifier id, string body)
     {
         var stream = Customer(n);
-        await journal.CommitAsync(Unit(stream.At(0, Event(1, body), Event(2, body))).With(Link(id, null, stream, new(stream, 1))));
+        await journal.CommitAsync(Unit(stream.At(0, Event(1, body), Event(2, body))).With(Link(id, null, stream, new(stream, 1))) with
+        {
+            Index = [new(stream, [new("some", n), new("all", n)], n, n)],
+            Feed = [new("all", stream, n, Bytes(body)), new("some", stream, n, Bytes(body))],
+            Outbox = [new("first", $"{n}", stream, n, Bytes(body)), new("second", $"{n}", stream, n, Bytes(body))],
+        });
+        // Some leave on their own before anything is erased, and must not be left over in a page either.
+        await journal.SettleAsync(Workspace, "first", [new($"{n}", 1, 1, 1, n % 2 == 0 ? DeliveryStatus.Delivered : DeliveryStatus.Dead, null, null, null)]);
+        await journal.CommitAsync(Unit(stream.At(2, Entry(RecordKind.Positioned, 3, body))));
+        await journal.CommitAsync(Unit(stream.At(3, Entry(RecordKind.Positioned, 3, body))) with
+        {
+            Superseded = [new(stream, 3)],
+            Index = [new(stream, [new("all", n)], null, n)],
+        });
         await journal.SaveSnapshotsAsync(Workspace, [Snapshot(stream, 1, body + body)]);
         await journal.SaveSnapshotsAsync(Workspace, [Snapshot(stream, 1 + (n % 2), body)]);
     }
 
     private static async Task Erase(SqliteJournal journal, int n, Identifier id) => Assert.Equal(
         CommitOutcome.Committed,
-        await journal.EraseAsync(new(Workspace, [(Customer(n), 2)], [(id, new(Customer(n), 1))], 9, false)));
+        await journal.EraseAsync(new(Workspace, [(Customer(n), 4)], [(id, new(Customer(n), 1))], 9, false)));
 
     private HashSet<int> Numbers()
     {
@@ -148,6 +173,8 @@ public sealed class EraseBytesTests : IDisposable
         }
         return found;
     }
+
+    private static byte[] Bytes(string text) => Encoding.UTF8.GetBytes(text);
 
     private int Count(string text) => Contents().Sum(bytes =>
     {

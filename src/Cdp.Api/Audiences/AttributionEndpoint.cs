@@ -4,7 +4,6 @@ using Cdp.Api.Auth;
 using Cdp.Api.Http;
 using Cdp.Api.Profiles;
 using Cdp.Core.Audiences.Attribution;
-using Cdp.Core.Audiences.Windows;
 using Cdp.Core.Events;
 using Microsoft.AspNetCore.Http;
 
@@ -16,13 +15,9 @@ namespace Cdp.Api.Audiences;
 /// </summary>
 internal static class AttributionEndpoint
 {
-    private const string DefaultConversion = "Order Completed";
-    private const string DefaultValue = "total";
-
     public static async Task ReadAsync(HttpContext context, ApiServices services, KeyEntry key)
     {
-        var model = ReadModel(context.Request);
-        var lookback = Length(context.Request, "lookback");
+        var query = AttributionQuery.Read(context.Request);
         var view = await services.Grid.GetAsync(key.Workspace, ProfileRefs.FromPath(context, services.Grid.Rules(key.Workspace)), context.RequestAborted);
         if (view is null)
         {
@@ -30,35 +25,18 @@ internal static class AttributionEndpoint
             return;
         }
 
-        var conversion = QueryValues.Text(context.Request, "conversion") ?? DefaultConversion;
         var relevant = new List<CustomerEvent>();
         await foreach (var e in services.Grid.AllAsync(key.Workspace, new(view.Id, null), context.RequestAborted))
         {
-            if (e.Name == conversion || e.Evidence?.Touch is not null) relevant.Add(e);
+            if (e.Name == query.Conversion || e.Evidence?.Touch is not null) relevant.Add(e);
         }
 
-        var timeline = AttributionTimeline.Of(relevant, conversion, QueryValues.Text(context.Request, "value") ?? DefaultValue);
-        var credited = Attributor.Credit(timeline, model, lookback);
+        var timeline = AttributionTimeline.Of(relevant, query.Conversion, query.Value);
+        var credited = Attributor.Credit(timeline, query.Model, query.Lookback);
         var buffer = new ArrayBufferWriter<byte>(4_096);
-        using (var json = new Utf8JsonWriter(buffer, EventJson.WriterOptions)) Write(json, model, timeline, credited);
+        using (var json = new Utf8JsonWriter(buffer, EventJson.WriterOptions)) Write(json, query.Model, timeline, credited);
         context.Response.Headers.CacheControl = "no-store";
         await Answers.WriteJsonAsync(context, buffer.WrittenMemory);
-    }
-
-    private static AttributionModel ReadModel(HttpRequest request) => (QueryValues.Text(request, "model") ?? "linear") switch
-    {
-        "first" => AttributionModel.First,
-        "last" => AttributionModel.Last,
-        "linear" => AttributionModel.Linear,
-        "time_decay" => AttributionModel.TimeDecay(Length(request, "halfLife") ?? TimeSpan.FromDays(7)),
-        "position_based" => AttributionModel.PositionBased,
-        _ => throw new ProblemException(ProblemCode.InvalidParameter, "model is one of first, last, linear, time_decay, position_based."),
-    };
-
-    private static TimeSpan? Length(HttpRequest request, string name)
-    {
-        if (QueryValues.Text(request, name) is not { } text) return null;
-        return Durations.TryParse(text, out var ms) && ms >= 60_000 ? TimeSpan.FromMilliseconds(ms) : throw new ProblemException(ProblemCode.InvalidParameter, $"{name} is a length of at least a minute, such as 90m, 12h, 30d or 4w.");
     }
 
     private static void Write(Utf8JsonWriter json, AttributionModel model, AttributionTimeline timeline, IReadOnlyList<AttributedConversion> credited)
@@ -118,7 +96,7 @@ internal static class AttributionEndpoint
         json.WriteEndObject();
     }
 
-    private static void WriteCampaign(Utf8JsonWriter json, string? source, string? medium, string? campaign)
+    public static void WriteCampaign(Utf8JsonWriter json, string? source, string? medium, string? campaign)
     {
         json.WriteString("source", source);
         json.WriteString("medium", medium);

@@ -1,4 +1,3 @@
-using System.Globalization;
 using Cdp.Api.Settings;
 using Cdp.Core.Audiences;
 using Cdp.Core.Definitions;
@@ -51,9 +50,21 @@ public sealed partial class AudienceDefinitions
             var changed = kind == AudienceKind ? audiences : computed;
             if (body is null) changed.Remove(name);
             else changed[name] = new(workspace, kind, name, long.MaxValue, 0, body, 0, "-", null);
-            var compiled = Compile(computed, audiences);
+            var compiled = Sources(computed, audiences).Compile();
             return (compiled, Describe(compiled, computed, audiences));
         }
+    }
+
+    /// <summary>One audience with all that it reads and nothing else, as if it were in force.</summary>
+    /// <param name="workspace">The workspace.</param>
+    /// <param name="name">Its id.</param>
+    /// <param name="body">UTF-8 JSON.</param>
+    /// <returns>A plan, or what is wrong with the definition.</returns>
+    internal (AudiencePlan? Plan, IReadOnlyList<string> Problems) TryAlone(string workspace, string name, byte[] body)
+    {
+        var (compiled, problems) = Try(workspace, AudienceKind, name, body);
+        if (compiled.Plan is not { } plan) return (null, problems);
+        return (_live.Audiences(workspace).Definitions.With(name, new(body, long.MaxValue)).Only(plan, [name]).Compile().Plan, []);
     }
 
     private void Take(Definition definition)
@@ -65,7 +76,8 @@ public sealed partial class AudienceDefinitions
             if (definition.IsDeleted) known.Remove(definition.Name);
             else known[definition.Name] = definition;
             var (computed, audiences) = (Copy(definition.Workspace, ComputedKind), Copy(definition.Workspace, AudienceKind));
-            var compiled = Compile(computed, audiences);
+            var set = Sources(computed, audiences);
+            var compiled = set.Compile();
             // At start the computed traits come before the audiences that read them; a write was tried before.
             if (compiled.Plan is not { } plan)
             {
@@ -73,19 +85,18 @@ public sealed partial class AudienceDefinitions
                 return;
             }
 
-            var name = string.Join(',', computed.Values.Select(d => ("c", d)).Concat(audiences.Values.Select(d => ("a", d)))
-                .Select(d => string.Create(CultureInfo.InvariantCulture, $"{d.Item1}:{d.d.Name}@{d.d.Version}")));
-            _live.ApplyAudiences(definition.Workspace, plan.Audiences.Count + plan.Computed.Count == 0 ? AudiencesInForce.None : new(plan, name));
+            _live.ApplyAudiences(definition.Workspace, AudiencesInForce.Of(set, plan));
         }
     }
 
     private SortedDictionary<string, Definition> Copy(string workspace, string kind) =>
         _known.TryGetValue((workspace, kind), out var known) ? new(known, StringComparer.Ordinal) : new(StringComparer.Ordinal);
 
-    private static CompiledPlan Compile(SortedDictionary<string, Definition> computed, SortedDictionary<string, Definition> audiences) =>
-        AudiencePlan.Compile([.. computed.Values.Select(Source)], [.. audiences.Values.Select(Source)]);
+    private static DefinitionSet Sources(SortedDictionary<string, Definition> computed, SortedDictionary<string, Definition> audiences) =>
+        new(Sources(computed), Sources(audiences));
 
-    private static DefinitionSource Source(Definition definition) => new(definition.Body, definition.Version);
+    private static SortedDictionary<string, DefinitionSource> Sources(SortedDictionary<string, Definition> definitions) =>
+        new(definitions.ToDictionary(d => d.Key, d => new DefinitionSource(d.Value.Body, d.Value.Version)), StringComparer.Ordinal);
 
     private static string[] Describe(CompiledPlan compiled, SortedDictionary<string, Definition> computed, SortedDictionary<string, Definition> audiences) =>
         [.. compiled.Problems.Select(p =>

@@ -4,34 +4,21 @@ using Cdp.Api.Auth;
 using Cdp.Api.Http;
 using Cdp.Api.Policies;
 using Cdp.Core.Definitions;
-using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.Routing;
 
 namespace Cdp.Api.Audiences;
 
 /// <summary>Definitions of audiences and of computed traits: listed, read, put and deleted, each by its id.</summary>
-internal sealed partial class DefinitionEndpoints(AudienceDefinitions definitions, string kind, string list)
+/// <param name="definitions">The definitions.</param>
+/// <param name="kind">Which ones.</param>
+/// <param name="list">The name of their list.</param>
+/// <param name="standings">How audiences stand; null for other definitions.</param>
+internal sealed partial class DefinitionEndpoints(AudienceDefinitions definitions, string kind, string list, AudienceStandings? standings = null)
 {
-    public static void Map(IEndpointRouteBuilder endpoints, ApiServices services, AudienceDefinitions definitions)
-    {
-        Map("/v1/audiences", new(definitions, AudienceDefinitions.AudienceKind, "audiences"));
-        Map("/v1/computed-traits", new(definitions, AudienceDefinitions.ComputedKind, "computedTraits"));
-
-        void Map(string path, DefinitionEndpoints handlers)
-        {
-            endpoints.MapGet(path, Guarded(KeyScopes.Read, handlers.ListAsync));
-            endpoints.MapGet(path + "/{id}", Guarded(KeyScopes.Read, handlers.GetAsync));
-            endpoints.MapPut(path + "/{id}", Guarded(KeyScopes.Admin, handlers.PutAsync));
-            endpoints.MapDelete(path + "/{id}", Guarded(KeyScopes.Admin, handlers.DeleteAsync));
-        }
-
-        RequestDelegate Guarded(KeyScopes scope, GuardedHandler handler) => new Guard(services, scope, handler).InvokeAsync;
-    }
-
-    private async Task ListAsync(HttpContext context, ApiServices services, KeyEntry key)
+    public async Task ListAsync(HttpContext context, ApiServices services, KeyEntry key)
     {
         var all = await definitions.Feed.Store.ListAsync(key.Workspace, kind, context.RequestAborted);
+        var known = standings is null ? null : await standings.ReadAsync(key.Workspace, services.Settings.Audiences(key.Workspace), context.RequestAborted);
         await PolicyReads.AnswerAsync(context, json =>
         {
             json.WriteStartArray(list);
@@ -39,6 +26,7 @@ internal sealed partial class DefinitionEndpoints(AudienceDefinitions definition
             {
                 json.WriteStartObject();
                 Write(json, definition);
+                known?.Write(json, definition.Name);
                 json.WriteEndObject();
             }
 
@@ -46,15 +34,20 @@ internal sealed partial class DefinitionEndpoints(AudienceDefinitions definition
         });
     }
 
-    private async Task GetAsync(HttpContext context, ApiServices services, KeyEntry key)
+    public async Task GetAsync(HttpContext context, ApiServices services, KeyEntry key)
     {
         if (await definitions.Feed.Store.ReadAsync(key.Workspace, kind, Id(context), context.RequestAborted) is not { IsDeleted: false } definition)
             throw new ProblemException(ProblemCode.DefinitionNotFound);
         context.Response.Headers.ETag = PolicyVersions.ETag(definition.Version);
-        await PolicyReads.AnswerAsync(context, json => Write(json, definition));
+        var known = standings is null ? null : await standings.ReadAsync(key.Workspace, services.Settings.Audiences(key.Workspace), context.RequestAborted);
+        await PolicyReads.AnswerAsync(context, json =>
+        {
+            Write(json, definition);
+            known?.Write(json, definition.Name);
+        });
     }
 
-    private async Task PutAsync(HttpContext context, ApiServices services, KeyEntry key)
+    public async Task PutAsync(HttpContext context, ApiServices services, KeyEntry key)
     {
         var id = Id(context);
         using var body = await RequestBody.ReadAsync(context.Request, services.Ingest.Bytes, DefinitionRules.MaxBodyBytes);
@@ -62,7 +55,7 @@ internal sealed partial class DefinitionEndpoints(AudienceDefinitions definition
         await WriteAsync(context, services, key, id, body.Memory.ToArray());
     }
 
-    private Task DeleteAsync(HttpContext context, ApiServices services, KeyEntry key) => WriteAsync(context, services, key, Id(context), null);
+    public Task DeleteAsync(HttpContext context, ApiServices services, KeyEntry key) => WriteAsync(context, services, key, Id(context), null);
 
     private async Task WriteAsync(HttpContext context, ApiServices services, KeyEntry key, string id, byte[]? body)
     {
@@ -88,7 +81,7 @@ internal sealed partial class DefinitionEndpoints(AudienceDefinitions definition
         });
     }
 
-    private static string Id(HttpContext context) =>
+    public static string Id(HttpContext context) =>
         context.Request.RouteValues["id"] is string id && IdPattern().IsMatch(id)
             ? id
             : throw new ProblemException(ProblemCode.InvalidParameter, "An id is 1 to 64 of a-z 0-9 _ - and begins with a letter or digit.");

@@ -39,19 +39,9 @@ internal static class MembershipEndpoint
         json.WriteString("at", IsoTime.Format(change.AtMs));
         json.WriteString("audience", change.Audience);
         json.WriteNumber("version", change.Version);
-        json.WriteString("kind", change.Kind == ChangeKind.Enter ? "enter" : "exit");
-        json.WriteString("cause", Name(change.Cause));
+        json.WriteString("kind", MembershipFeed.NameOf(change.Kind));
+        json.WriteString("cause", MembershipFeed.NameOf(change.Cause));
         json.WriteBoolean("historical", change.Historical);
         json.WriteEndObject();
     }
-
-    private static string Name(ChangeCause cause) => cause switch
-    {
-        ChangeCause.Event => "event",
-        ChangeCause.Time => "time",
-        ChangeCause.Merge => "merge",
-        ChangeCause.Split => "split",
-        ChangeCause.Definition => "definition",
-        _ => "erase",
-    };
 }

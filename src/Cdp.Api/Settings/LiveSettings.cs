@@ -52,6 +52,11 @@ public sealed class LiveSettings
     /// <returns>The definitions. The same object until they change.</returns>
     public AudiencesInForce Audiences(string workspace) => _audiences.TryGetValue(workspace, out var inForce) ? inForce : AudiencesInForce.None;
 
+    /// <summary>The audiences and computed traits of all workspaces, also of those that have none any more.</summary>
+    /// <returns>The definitions by workspace.</returns>
+    public IEnumerable<(string Workspace, AudiencesInForce InForce)> AllAudiences() =>
+        _current.Workspaces.Keys.Union(_audiences.Keys, StringComparer.Ordinal).Select(w => (w, Audiences(w)));
+
     /// <summary>Puts audiences and computed traits in force.</summary>
     /// <param name="workspace">The workspace.</param>
     /// <param name="inForce">All of its definitions.</param>

@@ -27,9 +27,9 @@ internal static class DiagnoseCommand
                 CultureInfo.InvariantCulture,
                 $"doctor?limit={parsed.GetValue(limit)}&min={parsed.GetValue(min)}&seconds={parsed.GetValue(seconds)}{(parsed.GetValue(values) ? "&values=true" : "")}");
             var answer = await IdentityCall.SendAsync(connection, HttpMethod.Get, path, "doctor", cancellationToken);
-            using var document = IdentityCall.Parse(answer);
+            using var document = ApiCall.Parse(answer);
             var isHealthy = DiagnosisView.IsHealthy(document.RootElement);
-            if (parsed.GetValue(json)) await IdentityCall.WriteRawAsync(host, answer);
+            if (parsed.GetValue(json)) await ApiCall.WriteRawAsync(host, answer);
             else DiagnosisView.Write(host.OutConsole(), document.RootElement);
             return isHealthy ? ExitCodes.Ok : ExitCodes.Problem;
         });

@@ -27,11 +27,11 @@ internal static class MergeCommand
             var answer = await IdentityCall.SendAsync(connection, HttpMethod.Post, "merge", "merge", cancellationToken, body);
             if (parsed.GetValue(json))
             {
-                await IdentityCall.WriteRawAsync(host, answer);
+                await ApiCall.WriteRawAsync(host, answer);
                 return ExitCodes.Ok;
             }
 
-            using var document = IdentityCall.Parse(answer);
+            using var document = ApiCall.Parse(answer);
             var (profile, merge) = (JsonTables.Plain(document.RootElement, "profileId"), JsonTables.Plain(document.RootElement, "mergeId"));
             await host.Out.WriteLineAsync($"Both are {profile} now.");
             await host.Out.WriteLineAsync($"To undo it: cdp identity split {profile} --merge {merge} --reason …");

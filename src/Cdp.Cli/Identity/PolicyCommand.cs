@@ -28,11 +28,11 @@ internal static class PolicyCommand
             var answer = await IdentityCall.SendAsync(connection, HttpMethod.Get, "policy", "policy", cancellationToken);
             if (parsed.GetValue(json))
             {
-                await IdentityCall.WriteRawAsync(host, answer);
+                await ApiCall.WriteRawAsync(host, answer);
                 return ExitCodes.Ok;
             }
 
-            using var document = IdentityCall.Parse(answer);
+            using var document = ApiCall.Parse(answer);
             var root = document.RootElement;
             await host.Out.WriteLineAsync(root.TryGetProperty("policy", out var policy) ? JsonSerializer.Serialize(policy, s_indented) : "{}");
             var who = root.TryGetProperty("by", out _) ? $", by {JsonTables.Plain(root, "by")} at {JsonTables.Plain(root, "at")}" : "";
@@ -65,7 +65,7 @@ internal static class PolicyCommand
             using var connection = server.Connect(parsed, host);
             var path = parsed.GetValue(reason) is { } why ? $"policy?reason={Uri.EscapeDataString(why)}" : "policy";
             var answer = await IdentityCall.SendAsync(connection, method, path, "policy", cancellationToken, policy, parsed.GetValue(version));
-            using var document = IdentityCall.Parse(answer);
+            using var document = ApiCall.Parse(answer);
             await host.Out.WriteLineAsync($"version {JsonTables.Plain(document.RootElement, "version")} ({JsonTables.Plain(document.RootElement, "source")}) is in force");
             return ExitCodes.Ok;
         });
@@ -85,11 +85,11 @@ internal static class PolicyCommand
             var answer = await IdentityCall.SendAsync(connection, HttpMethod.Get, path, "policy", cancellationToken);
             if (parsed.GetValue(json))
             {
-                await IdentityCall.WriteRawAsync(host, answer);
+                await ApiCall.WriteRawAsync(host, answer);
                 return ExitCodes.Ok;
             }
 
-            using var document = IdentityCall.Parse(answer);
+            using var document = ApiCall.Parse(answer);
             var table = JsonTables.Table("version", "at", "by", "", "reason");
             foreach (var item in document.RootElement.GetProperty("history").EnumerateArray())
             {

@@ -39,11 +39,11 @@ internal static class SimulateCommand
             var answer = await IdentityCall.SendAsync(connection, HttpMethod.Post, "simulate", "simulate", cancellationToken, body);
             if (parsed.GetValue(json))
             {
-                await IdentityCall.WriteRawAsync(host, answer);
+                await ApiCall.WriteRawAsync(host, answer);
                 return ExitCodes.Ok;
             }
 
-            using var document = IdentityCall.Parse(answer);
+            using var document = ApiCall.Parse(answer);
             SimulationView.Write(host.OutConsole(), document.RootElement);
             return ExitCodes.Ok;
         });

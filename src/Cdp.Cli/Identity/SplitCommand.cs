@@ -39,11 +39,11 @@ internal static class SplitCommand
             var answer = await IdentityCall.SendAsync(connection, HttpMethod.Post, "split", "split", cancellationToken, body);
             if (parsed.GetValue(json))
             {
-                await IdentityCall.WriteRawAsync(host, answer);
+                await ApiCall.WriteRawAsync(host, answer);
                 return ExitCodes.Ok;
             }
 
-            using var document = IdentityCall.Parse(answer);
+            using var document = ApiCall.Parse(answer);
             string Of(string name) => JsonTables.Plain(document.RootElement, name);
             await host.Out.WriteLineAsync($"{Of("splitProfileId")} has left {Of("profileId")}, with {Of("identifiers")} identifiers and {Of("events")} events.");
             return ExitCodes.Ok;

@@ -18,6 +18,7 @@ internal static class CliApp
         Events.EventsCommand.Create(host),
         Doctor.DoctorCommand.Create(host),
         Identity.IdentityCommand.Create(host),
+        Audiences.AudienceCommand.Create(host),
         Backup.BackupCommands.Backup(host),
         Backup.BackupCommands.Restore(host),
         Migrate.MigrateCommand.Create(host),

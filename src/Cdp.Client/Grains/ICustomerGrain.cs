@@ -82,6 +82,12 @@ public interface ICustomerGrain : IGrainWithStringKey
     [Alias("split")]
     ValueTask<SplitReply> SplitAsync(SplitRequest request);
 
+    /// <summary>Writes what is due by time, and what changed definitions make of the customer.</summary>
+    /// <param name="atLeastVersion">A version that the customer's stream is known to have reached.</param>
+    /// <returns>When it is due next.</returns>
+    [Alias("settle")]
+    ValueTask<SettleReply> SettleAsync(long atLeastVersion);
+
     /// <summary>Erases the customer physically, with all that it absorbed.</summary>
     /// <param name="via">How the caller found the customer.</param>
     /// <param name="suppress">True to keep later events with its identifiers out as well.</param>

@@ -101,6 +101,20 @@ public sealed record PatchRequest([property: Id(0)] Via Via, [property: Id(1)] P
     public override string ToString() => nameof(PatchRequest);
 }
 
+/// <summary>A customer of whom nothing is due.</summary>
+/// <param name="Status">How the call ended.</param>
+/// <param name="NextMs">Unix milliseconds at which something can change by time alone; null when nothing can, or when it is not done.</param>
+/// <param name="By">The definitions that it was judged by; empty for none.</param>
+/// <param name="Version">The version of its stream as of then; 0 when it is not done.</param>
+/// <param name="Successor">Who may hold it now.</param>
+[GenerateSerializer, Immutable, Alias("cdp.SettleReply")]
+public sealed record SettleReply(
+    [property: Id(0)] CallStatus Status, [property: Id(1)] long? NextMs, [property: Id(2)] string By, [property: Id(3)] long Version, [property: Id(4)] CustomerId? Successor)
+{
+    /// <inheritdoc/>
+    public override string ToString() => nameof(SettleReply);
+}
+
 /// <summary>What an erasure removed.</summary>
 /// <param name="Status">How the call ended.</param>
 /// <param name="Counts">The counts; set exactly when it is done.</param>

@@ -1,5 +1,7 @@
+using Cdp.Core.Audiences.Membership;
 using Cdp.Core.Identity;
 using Cdp.Core.Journal;
+using Cdp.Core.Journal.Index;
 using Cdp.Core.Profiles;
 
 namespace Cdp.Core.Actors;
@@ -8,8 +10,13 @@ namespace Cdp.Core.Actors;
 /// <param name="Absorbed">The body of the survivor's record.</param>
 /// <param name="MergedInto">The body of the loser's record.</param>
 /// <param name="Ownership">The identifiers.</param>
-internal sealed record Absorption(byte[] Absorbed, byte[] MergedInto, IReadOnlyList<OwnershipChange> Ownership)
+/// <param name="Loser">Who is absorbed.</param>
+internal sealed record Absorption(byte[] Absorbed, byte[] MergedInto, IReadOnlyList<OwnershipChange> Ownership, CustomerState Loser)
 {
+    /// <summary>What subscribers are told: whatever the loser was in, it leaves. The survivor enters when it is judged.</summary>
+    public IReadOnlyList<FeedEntry> Feed(long nowMs) =>
+        MembershipFeed.Of(Loser.Id, Loser.Version + 1, nowMs, MembershipPolicy.Leave(Loser.Memberships, nowMs, ChangeCause.Merge));
+
     /// <summary>Makes it.</summary>
     /// <param name="survivor">Who absorbs.</param>
     /// <param name="version">The version of the survivor's record.</param>
@@ -23,5 +30,6 @@ internal sealed record Absorption(byte[] Absorbed, byte[] MergedInto, IReadOnlyL
         RecordCodec.Write(new AbsorbedRecord(loser.Id, loser.Version, code, messageId, note) { YieldsUntilMs = yieldsUntilMs }),
         RecordCodec.Write(new MergedIntoRecord(survivor, code, messageId)),
         [.. loser.Links.Values.Select(l => new OwnershipChange(
-            l.Identifier, l.Epoch, survivor, new(survivor, version), l.LinkedAtMs, l.LastSeenMs, l.Source))]);
+            l.Identifier, l.Epoch, survivor, new(survivor, version), l.LinkedAtMs, l.LastSeenMs, l.Source))],
+        loser);
 }

@@ -3,6 +3,7 @@ using Cdp.Core.Audiences;
 using Cdp.Core.Grid;
 using Cdp.Core.Identity;
 using Cdp.Core.Journal;
+using Cdp.Core.Journal.Index;
 
 namespace Cdp.Core.Actors;
 
@@ -17,6 +18,12 @@ public sealed record ActorServices(
 {
     /// <summary>The audiences and computed traits of a workspace; they may change while the grid runs.</summary>
     public Func<string, AudiencesInForce> Audiences { get; init; } = static _ => AudiencesInForce.None;
+
+    /// <summary>How customers ask to be looked at later (<see cref="IGridIndex.WakeAsync"/>); null for a grid that nobody sweeps.</summary>
+    public Func<string, Wake, ValueTask>? Wake { get; init; }
+
+    /// <summary>Told of what was committed to feeds.</summary>
+    public FeedSignal Signal { get; init; } = new();
 
     /// <summary>Told of an exception that is a defect of ours or of the data, and was turned into a failed event. May not throw or block.</summary>
     public Action<Exception>? Fault { get; init; }

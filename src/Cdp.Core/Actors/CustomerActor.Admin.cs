@@ -22,7 +22,8 @@ public sealed partial class CustomerActor
         if (status != CallStatus.Done) return new(status);
         state.Evolve(state.Version + 1, record);
         Committed(state, body.Length);
-        if (IsJudged(state)) await JudgeAllAsync(state, ChangeCause.Event, historical: false, isAnew: false);
+        if (IsJudged(state)) status = await JudgeAllAsync(state, ChangeCause.Event, historical: false, isAnew: false);
+        if (status != CallStatus.Done) return new(status);
         try
         {
             return new(CallStatus.Done, await ViewAsync(state));
@@ -51,7 +52,10 @@ public sealed partial class CustomerActor
                 [(id, state.Version), .. state.Absorbed],
                 [.. state.Links.Values.Select(l => (l.Identifier, l.Epoch))],
                 services.NowMs,
-                suppress);
+                suppress)
+            {
+                Feed = MembershipFeed.Of(id, state.Version + 1, services.NowMs, MembershipPolicy.Leave(state.Memberships, services.NowMs, ChangeCause.Erase)),
+            };
             var outcome = await services.Journal.EraseAsync(unit);
             Forget();
             return outcome == CommitOutcome.Committed ? new(CallStatus.Done, counts) : new(CallStatus.Conflict);

@@ -65,7 +65,7 @@ public sealed partial class CustomerActor
             }
 
             Committed(state, BytesOf(entries));
-            if (applied is not null) await JudgeAsync(state, applied);
+            if (applied is not null && await JudgeAsync(state, applied) is not CallStatus.Done and var judged) return ApplyAnswer.Of(judged);
         }
 
         return new(next < events.Count ? CallStatus.NeedsResolution : CallStatus.Done, outcomes);

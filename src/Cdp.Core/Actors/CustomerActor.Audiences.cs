@@ -4,16 +4,13 @@ using Cdp.Core.Audiences.State;
 using Cdp.Core.Events;
 using Cdp.Core.Identity;
 using Cdp.Core.Journal;
+using Cdp.Core.Journal.Index;
 using Cdp.Core.Profiles;
-using Cdp.Core.Profiles.Splits;
 
 namespace Cdp.Core.Actors;
 
 public sealed partial class CustomerActor
 {
-    /// <summary>Windows are made of at most so many stored events of a customer; one with more is judged by none of them.</summary>
-    private const int MaxJudgedEvents = 1_000_000;
-
     // What is kept of events for the definitions in force, by part. It is made of the journal when it is first needed, and again after a merge, a split or a
     // change of definitions; only who entered and left what is stored.
     private Dictionary<CustomerId, WindowState>? _windows;
@@ -21,6 +18,23 @@ public sealed partial class CustomerActor
     private AudiencesInForce? _judgedBy;
     private IReadOnlyList<Membership> _memberships = [];
     private volatile ProfileExtras _extras = ProfileExtras.None;
+
+    // A moment at or before which the index wakes this customer; later than all of them when that is not known.
+    private long _wokenAtMs = Verdict.Never;
+
+    /// <inheritdoc/>
+    public async ValueTask<Answer<Settled>> SettleAsync(long atLeastVersion)
+    {
+        var (state, status) = await LoadAsync(atLeastVersion);
+        if (state is null) return new(status, null, _successor);
+        if (IsHeld()) return new(CallStatus.Busy);
+        status = await SettledAsync(state);
+        if (status != CallStatus.Done) return new(status);
+        _wokenAtMs = DueMs;
+        return new(CallStatus.Done, new(DueMs == Verdict.Never ? null : DueMs, _judgedBy?.Key ?? "", state.Version));
+    }
+
+    private long DueMs => _memberships.Count == 0 ? Verdict.Never : _memberships.Min(m => m.UntilMs);
 
     /// <summary>What definitions make of the profile as of now; null when that takes a turn.</summary>
     private ProfileExtras? TryExtras()
@@ -39,7 +53,7 @@ public sealed partial class CustomerActor
         async ValueTask<ProfileView?> MakeAsync()
         {
             var inForce = services.Audiences(workspace);
-            _extras = Extras(state, inForce, await WindowsAsync(state, inForce));
+            _extras = DefinedExtras.Of(state, inForce, await WindowsAsync(state, inForce), services.NowMs);
             return state.View(workspace, services.Rules(workspace), _extras);
         }
     }
@@ -49,21 +63,13 @@ public sealed partial class CustomerActor
     {
         var inForce = services.Audiences(workspace);
         if (inForce.IsEmpty) return stored.View(workspace, services.Rules(workspace));
-        var windows = await ReadWindowsAsync(stored, inForce);
-        return stored.View(workspace, services.Rules(workspace), Extras(stored, inForce, [.. windows.Values]));
-    }
-
-    /// <summary>What readers see of a state as it is by now; what is due is written down with the next change.</summary>
-    private ProfileExtras Extras(CustomerState state, AudiencesInForce inForce, IReadOnlyList<WindowState> windows)
-    {
-        var verdicts = new Verdict[inForce.Plan.Audiences.Count];
-        inForce.Plan.JudgeAll(new StateFacts(state, windows), services.NowMs, verdicts);
-        var members = verdicts.Select((v, at) => (inForce.Plan.Audiences[at].Id, v.IsMember)).Where(a => a.IsMember).Select(a => a.Id);
-        return Extras(inForce, windows, members, verdicts.Select(v => v.UntilMs).DefaultIfEmpty(Verdict.Never).Min());
+        var windows = await WindowReader.ReadAsync(services.Journal, workspace, stored, inForce.Plan);
+        return stored.View(workspace, services.Rules(workspace), DefinedExtras.Of(stored, inForce, [.. windows.Values], services.NowMs));
     }
 
     private bool IsJudged(CustomerState state) => state.Memberships.Count > 0 || !services.Audiences(workspace).IsEmpty;
 
+    /// <summary>What is due, and what was not written before, is written. Whatever is answered to an event is answered behind it.</summary>
     private ValueTask<CallStatus> SettledAsync(CustomerState state) => IsJudged(state) ? SettleOrSayAsync(state) : new(CallStatus.Done);
 
     private async ValueTask<CallStatus> SettleOrSayAsync(CustomerState state)
@@ -105,14 +111,14 @@ public sealed partial class CustomerActor
         return await TakeAsync(state, inForce, memberships, changes);
     }
 
-    /// <summary>After events were applied: who entered or left by them.</summary>
-    private async ValueTask JudgeAsync(CustomerState state, IEnumerable<(CustomerEvent Event, CustomerId Part)> applied, bool hasLinks = false)
+    /// <summary>After events were applied: who entered or left by them. Unless it is done, the events are durable and what they change is not.</summary>
+    private async ValueTask<CallStatus> JudgeAsync(CustomerState state, IEnumerable<(CustomerEvent Event, CustomerId Part)> applied, bool hasLinks = false)
     {
         var inForce = services.Audiences(workspace);
         if (inForce.IsEmpty || _windows is null || !ReferenceEquals(_windowsOf, inForce))
         {
             _windows = null;
-            return;
+            return inForce.IsEmpty ? CallStatus.Done : await SettledAsync(state);
         }
 
         var marked = inForce.Plan.NewChanges();
@@ -131,26 +137,27 @@ public sealed partial class CustomerActor
         var facts = new StateFacts(state, Ordered(state, inForce));
         inForce.Plan.JudgeChanged(marked, facts, nowMs, verdicts);
         var decision = MembershipPolicy.Decide(_memberships, inForce.Plan, marked, verdicts, nowMs, ChangeCause.Event, isHistory);
-        await TakeAsync(state, inForce, decision.Memberships, decision.Changes);
+        return await TakeAsync(state, inForce, decision.Memberships, decision.Changes);
     }
 
     /// <summary>After everything may have changed: traits that were written, a merge, a split.</summary>
-    private async ValueTask JudgeAllAsync(CustomerState state, ChangeCause cause, bool historical, bool isAnew)
+    private async ValueTask<CallStatus> JudgeAllAsync(CustomerState state, ChangeCause cause, bool historical, bool isAnew)
     {
         var inForce = services.Audiences(workspace);
-        if (inForce.IsEmpty) return;
+        if (inForce.IsEmpty) return CallStatus.Done;
         if (isAnew) _windows = null;
         if (_judgedBy is null) _memberships = state.Memberships;
         try
         {
             var facts = new StateFacts(state, await WindowsAsync(state, inForce));
             var decision = JudgeAll(inForce, facts, _memberships, services.NowMs, cause, historical);
-            await TakeAsync(state, inForce, decision.Memberships, decision.Changes);
+            return await TakeAsync(state, inForce, decision.Memberships, decision.Changes);
         }
         catch (JournalUnavailableException)
         {
             // It is done with the next change.
             _judgedBy = null;
+            return CallStatus.Unavailable;
         }
     }
 
@@ -164,58 +171,80 @@ public sealed partial class CustomerActor
         return MembershipPolicy.Decide(memberships, inForce.Plan, marked, verdicts, nowMs, cause, historical);
     }
 
-    /// <summary>Writes entries and exits, and takes in what is known from now on. When they cannot be written now, they are found again with the next change.</summary>
+    /// <summary>
+    /// Writes entries and exits with the index and the feed, and takes in what is known from now on. When they cannot be written now, they are found again with
+    /// the next change.
+    /// </summary>
     private async ValueTask<CallStatus> TakeAsync(
         CustomerState state, AudiencesInForce inForce, IReadOnlyList<Membership> memberships, IReadOnlyList<MembershipChange> changes)
     {
+        var dueMs = memberships.Count == 0 ? Verdict.Never : memberships.Min(m => m.UntilMs);
         if (changes.Count > 0)
         {
             var record = new JudgedRecord(inForce.Name, memberships, changes);
             var body = JudgedCodec.Write(record);
             var nowMs = services.NowMs;
-            var status = await CommitAsync(new UnitOfWork(workspace, [new(id, state.Version, [new(RecordKind.Judged, nowMs, body)])], []));
+            var status = await CommitAsync(new UnitOfWork(workspace, [new(id, state.Version, [new(RecordKind.Judged, nowMs, body)])], [])
+            {
+                Index = [IndexOf(memberships, dueMs, nowMs)],
+                Feed = MembershipFeed.Of(id, state.Version + 1, nowMs, changes),
+            });
             if (status != CallStatus.Done)
             {
                 _judgedBy = null;
                 return status;
             }
 
+            _wokenAtMs = dueMs;
             state.Evolve(state.Version + 1, nowMs, record);
             Committed(state, body.Length);
         }
+        // One that has passed may have been moved by whoever swept another activation of this customer.
+        else if (dueMs < (_wokenAtMs > services.NowMs ? _wokenAtMs : Verdict.Never))
+        {
+            if (await WakeAsync(dueMs) is not CallStatus.Done and var status)
+            {
+                _judgedBy = null;
+                return status;
+            }
+        }
 
         (_memberships, _judgedBy) = (memberships, inForce);
-        _extras = Extras(
-            inForce, Ordered(state, inForce), memberships.Where(m => m.IsMember).Select(m => m.Audience), memberships.Select(m => m.UntilMs).DefaultIfEmpty(Verdict.Never).Min());
+        _extras = DefinedExtras.Of(inForce, Ordered(state, inForce), memberships.Where(m => m.IsMember).Select(m => m.Audience), dueMs, services.NowMs);
         return CallStatus.Done;
+    }
+
+    private CustomerIndex IndexOf(IReadOnlyList<Membership> memberships, long dueMs, long nowMs) => new(
+        id,
+        [.. memberships.Where(m => m.IsMember).Select(m => new IndexedMembership(m.Audience, m.SinceMs))],
+        dueMs == Verdict.Never ? null : dueMs,
+        nowMs);
+
+    /// <summary>Nobody has entered or left, but time alone will change it earlier than the index knows.</summary>
+    private async ValueTask<CallStatus> WakeAsync(long dueMs)
+    {
+        try
+        {
+            if (services.Wake is { } wake) await wake(workspace, new(id, dueMs));
+            _wokenAtMs = dueMs;
+            return CallStatus.Done;
+        }
+        catch (Exception error) when (error is JournalUnavailableException or UnknownCommitOutcomeException)
+        {
+            return CallStatus.Unavailable;
+        }
+        catch (JournalOverloadedException)
+        {
+            return CallStatus.Overloaded;
+        }
     }
 
     private async ValueTask<IReadOnlyList<WindowState>> WindowsAsync(CustomerState state, AudiencesInForce inForce)
     {
-        if (_windows is null || !ReferenceEquals(_windowsOf, inForce)) (_windows, _windowsOf) = (await ReadWindowsAsync(state, inForce), inForce);
+        if (_windows is null || !ReferenceEquals(_windowsOf, inForce)) (_windows, _windowsOf) = (await WindowReader.ReadAsync(services.Journal, workspace, state, inForce.Plan), inForce);
         return Ordered(state, inForce);
-    }
-
-    private async ValueTask<Dictionary<CustomerId, WindowState>> ReadWindowsAsync(CustomerState state, AudiencesInForce inForce)
-    {
-        var history = await FamilyHistory.ReadAsync(services.Journal, workspace, id, state.Version, MaxJudgedEvents);
-        var byPart = (history?.Events ?? []).ToLookup(e => e.Part, e => e.Event);
-        return state.Parts.ToDictionary(p => p.Stream, p => inForce.Plan.Refill(null, byPart[p.Stream]));
     }
 
     private IReadOnlyList<WindowState> Ordered(CustomerState state, AudiencesInForce inForce) =>
         [.. state.Parts.Select(p => _windows!.TryGetValue(p.Stream, out var windows) ? windows : _windows[p.Stream] = inForce.Plan.NewState())];
-
-    private ProfileExtras Extras(AudiencesInForce inForce, IReadOnlyList<WindowState> windows, IEnumerable<string> members, long untilMs)
-    {
-        List<(string, string)> computed = [];
-        for (var at = 0; at < inForce.Plan.Computed.Count; at++)
-        {
-            var value = inForce.Plan.Compute(at, windows, services.NowMs);
-            if (value.Json is { } json) computed.Add((inForce.Plan.Computed[at].Id, json));
-            untilMs = Math.Min(untilMs, value.UntilMs);
-        }
-
-        return new(inForce, [.. members.Order(StringComparer.Ordinal)], computed, untilMs);
-    }
 }

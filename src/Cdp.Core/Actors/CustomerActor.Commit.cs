@@ -27,7 +27,12 @@ public sealed partial class CustomerActor
         {
             try
             {
-                if (await services.Journal.CommitAsync(unit) == CommitOutcome.Committed) return CallStatus.Done;
+                if (await services.Journal.CommitAsync(unit) == CommitOutcome.Committed)
+                {
+                    if (unit.Feed.Count > 0) services.Signal.Raise(workspace, unit.Feed);
+                    return CallStatus.Done;
+                }
+
                 Forget();
                 return CallStatus.Conflict;
             }

@@ -65,7 +65,7 @@ public sealed partial class CustomerActor
         else if (row.Version == state.Version + 1)
         {
             StateLoader.Evolve(state, row);
-            // It may read other identifiers now: it is judged anew with the next change or read.
+            // It may read other identifiers now: it is judged anew with the next change or read, or when it is woken.
             (_judgedBy, _extras) = (null, ProfileExtras.None);
         }
         else if (row.Version > state.Version)

@@ -24,7 +24,11 @@ public sealed partial class CustomerActor
                 new(id, state.Version, [new(RecordKind.Absorbed, nowMs, absorption.Absorbed)]),
                 new(loser.Id, loser.Version, [new(RecordKind.MergedInto, nowMs, absorption.MergedInto)]),
             ],
-            absorption.Ownership);
+            absorption.Ownership)
+        {
+            Feed = absorption.Feed(nowMs),
+            Wakes = IsJudged(state) ? [new(id, nowMs)] : [],
+        };
         status = await CommitAsync(unit);
         if (status != CallStatus.Done) return new(status);
         var end = new JournalRow(loser.Id, loser.Version + 1, RecordKind.MergedInto, nowMs, absorption.MergedInto);

@@ -42,7 +42,7 @@ public sealed partial class CustomerActor
             return ApplyAnswer.Of(CallStatus.Conflict);
         }
 
-        var draft = ResolutionDraft.Make(workspace, services.Rules(workspace), state, resolution with { Plan = plan }, services.NowMs);
+        var draft = ResolutionDraft.Make(workspace, services.Rules(workspace), state, resolution with { Plan = plan }, services.NowMs, !services.Audiences(workspace).IsEmpty);
         if (draft is null) return ApplyAnswer.Of(CallStatus.Conflict);
         var result = await CommitAsync(draft.Unit);
         if (result != CallStatus.Done) return ApplyAnswer.Of(result);
@@ -52,10 +52,10 @@ public sealed partial class CustomerActor
         EndHold();
         Committed(state, draft.Bytes);
         if (!IsJudged(state)) return Applied();
-        if (plan.Absorbed.Count > 0) await JudgeAllAsync(state, ChangeCause.Merge, historical: false, isAnew: true);
-        else if (plan.Target is null) await JudgeAllAsync(state, ChangeCause.Event, Lateness.IsHistorical(e), isAnew: true);
-        else await JudgeAsync(state, [(e, state.PartOf(e))], hasLinks: true);
-        return Applied();
+        result = plan.Absorbed.Count > 0 ? await JudgeAllAsync(state, ChangeCause.Merge, historical: false, isAnew: true)
+            : plan.Target is null ? await JudgeAllAsync(state, ChangeCause.Event, Lateness.IsHistorical(e), isAnew: true)
+            : await JudgeAsync(state, [(e, state.PartOf(e))], hasLinks: true);
+        return result == CallStatus.Done ? Applied() : ApplyAnswer.Of(result);
 
         ApplyAnswer Applied() =>
             new(CallStatus.Done, [new(e.MessageId, EventStatus.Applied, id, draft.Reasons)], null, draft.Others);

@@ -63,6 +63,7 @@ public sealed partial class CustomerActor
         {
             // The snapshots of all streams go, those that no event leaves included: one from before the merge's end holds what is the other side's by now,
             // and would outlive an erasure of it. Both records hold the state, so that nobody needs them any more.
+            Wakes = IsJudged(state) ? [new(id, nowMs), new(given, nowMs)] : [],
             Removals = [.. history.Streams.Select(s => new EventRemoval(s, [.. leaving[s].Select(m => m.Row.Version)]))],
         };
         var status = await CommitAsync(unit);

@@ -1,3 +1,4 @@
+using Cdp.Core.Audiences;
 using Cdp.Core.Grid;
 using Cdp.Core.Identity;
 using Cdp.Core.Journal;
@@ -88,7 +89,11 @@ public sealed partial class CustomerActor(string workspace, CustomerId id, Actor
     public async ValueTask<Answer<CustomerFacts>> DescribeAsync(long atLeastVersion, UInt128 messageHash)
     {
         var (state, status) = await LoadAsync(atLeastVersion);
-        return state is null ? new(status, null, _successor) : new(CallStatus.Done, state.FactsFor(services.Rules(workspace)) with { HasSeen = state.HasSeen(messageHash) });
+        if (state is null) return new(status, null, _successor);
+        var facts = state.FactsFor(services.Rules(workspace)) with { HasSeen = state.HasSeen(messageHash) };
+        // The caller will answer that it has been applied: then what it changed is written as well.
+        if (facts.HasSeen && !IsHeld()) status = await SettledAsync(state);
+        return status == CallStatus.Done ? new(status, facts) : new(status);
     }
 
     /// <summary>The state, loaded if need be. A state of null comes with the status to answer.</summary>
@@ -155,7 +160,7 @@ public sealed partial class CustomerActor(string workspace, CustomerId id, Actor
     {
         _state = null;
         _successor = null;
-        (_windows, _judgedBy, _extras) = (null, null, ProfileExtras.None);
+        (_windows, _judgedBy, _extras, _wokenAtMs) = (null, null, ProfileExtras.None, Verdict.Never);
         Changed?.Invoke();
     }
 }

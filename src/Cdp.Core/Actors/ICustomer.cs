@@ -78,6 +78,12 @@ public sealed record Resolution(
     HoldToken? Token,
     IReadOnlyDictionary<CustomerId, CustomerState> Held);
 
+/// <summary>A customer of whom nothing is due.</summary>
+/// <param name="NextMs">Unix milliseconds at which something can change by time alone; null when nothing can.</param>
+/// <param name="By">The definitions that it was judged by, see <see cref="Audiences.AudiencesInForce.Key"/>: another silo may know older ones.</param>
+/// <param name="Version">The version of its stream as of then.</param>
+public sealed record Settled(long? NextMs, string By, long Version);
+
 /// <summary>A customer's answer with a value.</summary>
 /// <param name="Status">How the call ended.</param>
 /// <param name="Value">The value; set exactly when it is done.</param>
@@ -151,6 +157,11 @@ public interface ICustomer
     /// <param name="split">What to take out.</param>
     /// <returns>The two sides, or why it cannot be done.</returns>
     ValueTask<Answer<SplitAnswer>> SplitAsync(Via via, PersonSplit split);
+
+    /// <summary>Writes what is due by time, and what changed definitions make of the customer.</summary>
+    /// <param name="atLeastVersion">As in <see cref="Via"/>.</param>
+    /// <returns>When it is due next.</returns>
+    ValueTask<Answer<Settled>> SettleAsync(long atLeastVersion);
 
     /// <summary>Erases the customer physically, with all that it absorbed.</summary>
     /// <param name="via">As in <see cref="ReadAsync"/>.</param>

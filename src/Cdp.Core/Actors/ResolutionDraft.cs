@@ -1,5 +1,6 @@
 using Cdp.Core.Identity;
 using Cdp.Core.Journal;
+using Cdp.Core.Journal.Index;
 using Cdp.Core.Profiles;
 
 namespace Cdp.Core.Actors;
@@ -13,6 +14,9 @@ internal sealed partial class ResolutionDraft
     private readonly Dictionary<CustomerId, List<Decision>> _byOthers = [];
     private readonly List<StreamAppend> _otherAppends = [];
     private readonly List<JournalRow> _others = [];
+    private readonly List<FeedEntry> _feed = [];
+    private readonly List<Wake> _wakes = [];
+    private readonly bool _isJudged;
     private readonly List<Action<CustomerState>> _evolve = [];
     private readonly string _workspace;
     private readonly CustomerState _state;
@@ -22,9 +26,9 @@ internal sealed partial class ResolutionDraft
     private CustomerId _part;
     private long _decidedVersion;
 
-    private ResolutionDraft(string workspace, IdentityRules rules, CustomerState state, Resolution resolution, long nowMs)
+    private ResolutionDraft(string workspace, IdentityRules rules, CustomerState state, Resolution resolution, long nowMs, bool isJudged)
     {
-        (_workspace, _state, _resolution, _nowMs) = (workspace, state, resolution, nowMs);
+        (_workspace, _state, _resolution, _nowMs, _isJudged) = (workspace, state, resolution, nowMs, isJudged);
         // Everything that the absorbed have by now, and nothing of what comes later.
         _yieldsUntilMs = rules.TraitsOnMerge == MergedTraitRule.Survivor ? nowMs : null;
     }
@@ -33,17 +37,17 @@ internal sealed partial class ResolutionDraft
 
     public IReadOnlyList<JournalRow> Others => _others;
 
-    public UnitOfWork Unit => new(_workspace, [new(_state.Id, _state.Version, _entries), .. _otherAppends], [.. _ownership.Values]);
+    public UnitOfWork Unit => new(_workspace, [new(_state.Id, _state.Version, _entries), .. _otherAppends], [.. _ownership.Values]) { Feed = _feed, Wakes = _wakes };
 
     public long Bytes => _entries.Sum(e => e.Body.Length + (long)StateLoader.RowBytes);
 
     private long NextVersion => _state.Version + _entries.Count + 1;
 
-    /// <summary>Makes the unit.</summary>
+    /// <summary>Makes the unit. Those who lose an identifier are woken when customers are judged.</summary>
     /// <returns>The draft; null when the plan does not fit what was held.</returns>
-    public static ResolutionDraft? Make(string workspace, IdentityRules rules, CustomerState state, Resolution resolution, long nowMs)
+    public static ResolutionDraft? Make(string workspace, IdentityRules rules, CustomerState state, Resolution resolution, long nowMs, bool isJudged)
     {
-        var draft = new ResolutionDraft(workspace, rules, state, resolution, nowMs);
+        var draft = new ResolutionDraft(workspace, rules, state, resolution, nowMs, isJudged);
         draft.Reasons.AddRange(resolution.Event.OwnReasons(rules, state));
         foreach (var loser in resolution.Plan.Absorbed)
         {
@@ -68,6 +72,7 @@ internal sealed partial class ResolutionDraft
         var version = NextVersion;
         var absorption = Absorption.Of(_state.Id, version, loser, ReasonCodes.Merged, messageId, yieldsUntilMs: _yieldsUntilMs);
         _entries.Add(new(RecordKind.Absorbed, _nowMs, absorption.Absorbed));
+        _feed.AddRange(absorption.Feed(_nowMs));
         foreach (var change in absorption.Ownership) _ownership.Add(change.Identifier, change);
         AppendTo(loser, new(RecordKind.MergedInto, _nowMs, absorption.MergedInto));
         _evolve.Add(s => s.Evolve(version, _nowMs, loser, _yieldsUntilMs));
@@ -143,5 +148,6 @@ internal sealed partial class ResolutionDraft
     {
         _otherAppends.Add(new(other.Id, other.Version, [entry]));
         _others.Add(new(other.Id, other.Version + 1, entry.Kind, entry.TimeMs, entry.Body));
+        if (_isJudged && !entry.Kind.IsTerminal()) _wakes.Add(new(other.Id, _nowMs));
     }
 }

@@ -25,6 +25,9 @@ public sealed class AudienceDefinition
     /// <summary>The channel of <see cref="Purpose"/>; null for the purpose as a whole.</summary>
     public string? Channel { get; init; }
 
+    /// <summary>Whether members stay as they were, and nobody enters or leaves, until it goes on.</summary>
+    public bool IsPaused { get; init; }
+
     /// <summary>The rule, the consent to the purpose included.</summary>
     internal Rule Rule { get; private init; } = null!;
 
@@ -58,14 +61,15 @@ public sealed class AudienceDefinition
             return null;
         }
 
-        node.IsObject("id", "name", "description", "purpose", "channel", "rule");
+        node.IsObject("id", "name", "description", "purpose", "channel", "paused", "rule");
         var id = DefinitionReader.ReadHead(node);
         var purpose = node.Member("purpose") is { } p ? DefinitionReader.ReadId(p) : null;
         var channel = node.Member("channel") is { } c ? DefinitionReader.ReadId(c) : null;
         if (channel is not null && !node.Has("purpose")) node.Member("channel")!.Value.Note(ProblemCodes.Missing, "a purpose beside the channel");
+        var paused = node.Member("paused") is { } s && s.Flag();
         var rule = node.Required("rule", "a rule") is { } r ? new RuleReader().Read(r) : null;
         if (id is null || rule is null) return null;
         if (purpose is not null) rule = new GroupRule(all: true, [new ConsentRule(purpose, channel, ConsentState.Granted), rule]);
-        return new() { Id = id, Purpose = purpose, Channel = channel, Rule = rule };
+        return new() { Id = id, Purpose = purpose, Channel = channel, IsPaused = paused, Rule = rule };
     }
 }

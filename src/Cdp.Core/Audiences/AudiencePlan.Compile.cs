@@ -30,7 +30,17 @@ public sealed partial class AudiencePlan
     /// <param name="computed">The computed traits.</param>
     /// <param name="audiences">The audiences.</param>
     /// <returns>The plan, or everything that is wrong.</returns>
-    public static CompiledPlan Compile(IReadOnlyList<DefinitionSource> computed, IReadOnlyList<DefinitionSource> audiences)
+    public static CompiledPlan Compile(IReadOnlyList<DefinitionSource> computed, IReadOnlyList<DefinitionSource> audiences) => CompileWith(computed, audiences, []);
+
+    /// <summary>
+    /// Compiles all definitions of a workspace together with rules that are judged only when somebody asks (<see cref="Holds"/>): what they read of events is kept
+    /// as for audiences, and no event has them judged.
+    /// </summary>
+    /// <param name="computed">The computed traits.</param>
+    /// <param name="audiences">The audiences.</param>
+    /// <param name="conditions">The rules. What they refer to and is not there is noted where they were read.</param>
+    /// <returns>The plan, or everything that is wrong with computed traits and audiences.</returns>
+    internal static CompiledPlan CompileWith(IReadOnlyList<DefinitionSource> computed, IReadOnlyList<DefinitionSource> audiences, IReadOnlyList<Rule> conditions)
     {
         List<PlanProblem> problems = [];
         List<List<DefinitionProblem>> notes = [];
@@ -50,9 +60,10 @@ public sealed partial class AudiencePlan
             problems.AddRange(audienceNotes[i].Skip(before).Select(p => new PlanProblem(false, i, p)));
         }
 
+        foreach (var condition in conditions) condition.Link(links);
         var reads = definitions.Select(Describe).ToArray();
         FindCycles(reads, audienceById, problems);
-        return problems.Count > 0 ? new(null, problems) : new(Build(definitions!, traits!, reads, audienceById), []);
+        return problems.Count > 0 ? new(null, problems) : new(Build(definitions!, traits!, reads, audienceById, conditions), []);
     }
 
     /// <summary>What an audience reads, for people who ask why it has changed.</summary>
@@ -129,12 +140,20 @@ public sealed partial class AudiencePlan
         }
     }
 
-    private static AudiencePlan Build(AudienceDefinition[] audiences, ComputedTrait[] computed, RuleReads[] own, Dictionary<string, int> byId)
+    private static AudiencePlan Build(
+        AudienceDefinition[] audiences, ComputedTrait[] computed, RuleReads[] own, Dictionary<string, int> byId, IReadOnlyList<Rule> conditions)
     {
         var accumulators = new Dictionary<ulong, (Accumulator Accumulator, SortedSet<int> Audiences)>();
         var traits = new Dictionary<byte[], SortedSet<int>>(Utf8Comparer.Instance);
         SortedSet<int> identifiers = [], consent = [];
         foreach (var accumulator in computed.SelectMany(c => c.Accumulators)) Readers(accumulator);
+        foreach (var condition in conditions)
+        {
+            var reads = new RuleReads();
+            condition.Describe(reads);
+            foreach (var accumulator in reads.Accumulators) Readers(accumulator);
+        }
+
         for (var i = 0; i < audiences.Length; i++)
         {
             // Whatever an audience reads, those that name it read as well.

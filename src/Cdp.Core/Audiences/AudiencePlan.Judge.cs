@@ -40,6 +40,17 @@ public sealed partial class AudiencePlan
         for (var i = changes.Next(0); i >= 0; i = changes.Next(i + 1)) verdicts[i] = judging.Audience(i);
     }
 
+    /// <summary>Judges one of the rules that the plan was compiled with.</summary>
+    /// <param name="condition">The rule.</param>
+    /// <param name="facts">The profile, its windows complete for this plan.</param>
+    /// <param name="nowMs">Unix milliseconds, as in <see cref="Judge"/>.</param>
+    /// <returns>Whether it holds now.</returns>
+    internal bool Holds(Rule condition, IProfileFacts facts, long nowMs)
+    {
+        var judging = new Judging(this, facts, NotBefore(facts.Windows, nowMs), _nested ? new Verdict[Audiences.Count] : []);
+        return condition.Judge(ref judging).IsMember;
+    }
+
     /// <summary>Computes a computed trait.</summary>
     /// <param name="computed">Its place in <see cref="Computed"/>.</param>
     /// <param name="windows">The windows of all parts of the profile, complete for this plan.</param>

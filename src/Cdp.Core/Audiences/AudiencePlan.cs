@@ -40,6 +40,9 @@ public sealed partial class AudiencePlan
     /// <summary>The computed traits, in the order they were given.</summary>
     public IReadOnlyList<ComputedTrait> Computed { get; }
 
+    /// <summary>Whether anything has to be kept of events.</summary>
+    public bool ReadsEvents => _index.Accumulators.Count > 0;
+
     /// <summary>The place of an audience.</summary>
     /// <param name="id">Its id.</param>
     /// <returns>Its place in <see cref="Audiences"/>; -1 when there is none.</returns>

@@ -12,6 +12,9 @@ internal sealed class StateFacts(CustomerState state, IReadOnlyList<WindowState>
     private readonly ConsentView _consent = state.Consent;
     private Combined? _combined;
 
+    /// <summary>The state.</summary>
+    public CustomerState State => state;
+
     public IReadOnlyList<WindowState> Windows => windows;
 
     public ReadOnlySpan<byte> Trait(string name) =>

@@ -1,4 +1,5 @@
 using Cdp.Core.Identity;
+using Cdp.Core.Journal.Index;
 
 namespace Cdp.Core.Journal;
 
@@ -13,4 +14,8 @@ public sealed record EraseUnit(
     IReadOnlyList<(CustomerId Stream, long ExpectedVersion)> Streams,
     IReadOnlyList<(Identifier Identifier, Epoch Expected)> Identifiers,
     long AtMs,
-    bool Suppress);
+    bool Suppress)
+{
+    /// <summary>What subscribers are told of it. The store keeps these, and removes all earlier ones of the streams.</summary>
+    public IReadOnlyList<FeedEntry> Feed { get; init; } = [];
+}

@@ -6,6 +6,12 @@ public static class JournalRules
     /// <summary>The largest page of the HTTP contract and one more event, which tells whether there is a next page.</summary>
     public const int MaxTimelineLimit = 1_001;
 
+    /// <summary>The most audiences of one overlap: 65,535 combinations.</summary>
+    public const int MaxOverlap = 16;
+
+    /// <summary>Milliseconds of an hour, the step of the sizes' history.</summary>
+    public const long HourMs = 3_600_000;
+
     /// <summary>Whether a stream ends with such a record.</summary>
     /// <param name="kind">The kind of the stream's last record.</param>
     /// <returns>True for <see cref="RecordKind.MergedInto"/> and <see cref="RecordKind.Erased"/>.</returns>
@@ -31,6 +37,7 @@ public static class JournalRules
         if (HasDuplicate(unit.Appends, static a => a.Stream)) throw new ArgumentException("A stream is named twice.", nameof(unit));
         if (HasDuplicate(unit.Ownership, static o => o.Identifier)) throw new ArgumentException("An identifier is named twice.", nameof(unit));
         if (HasDuplicate(unit.Removals, static r => r.Stream)) throw new ArgumentException("A stream is named twice.", nameof(unit));
+        if (HasDuplicate(unit.Index, static i => i.Stream)) throw new ArgumentException("A stream is named twice.", nameof(unit));
         foreach (var change in unit.Ownership)
             if (!Appends(unit, change.Next)) throw new ArgumentException("An epoch is not a version that the unit appends.", nameof(unit));
     }
@@ -64,7 +71,7 @@ public static class JournalRules
         for (var i = 0; i < append.Entries.Count; i++)
         {
             var kind = append.Entries[i].Kind;
-            if (kind is RecordKind.None or > RecordKind.Judged) throw new ArgumentException("An entry has no known kind.", nameof(append));
+            if (kind is RecordKind.None or > RecordKind.Positioned) throw new ArgumentException("An entry has no known kind.", nameof(append));
             if (kind == RecordKind.Erased) throw new ArgumentException("Only an erasure writes Erased.", nameof(append));
             if ((kind.IsTerminal() || kind == RecordKind.Restored) && i != append.Entries.Count - 1)
                 throw new ArgumentException("Nothing follows such an entry in its append.", nameof(append));
@@ -87,5 +94,15 @@ public static class JournalRules
         foreach (var item in items)
             if (!seen.Add(key(item))) return true;
         return false;
+    }
+
+    /// <summary>Checks an overlap's audiences.</summary>
+    /// <param name="audiences">The ids.</param>
+    /// <exception cref="ArgumentException">There are fewer than 2 or more than 16, or one is named twice.</exception>
+    public static void ValidateOverlap(IReadOnlyList<string> audiences)
+    {
+        ArgumentNullException.ThrowIfNull(audiences);
+        if (audiences.Count is < 2 or > MaxOverlap) throw new ArgumentException("An overlap is of 2 to 16 audiences.", nameof(audiences));
+        if (audiences.Distinct(StringComparer.Ordinal).Count() < audiences.Count) throw new ArgumentException("An audience is named twice.", nameof(audiences));
     }
 }

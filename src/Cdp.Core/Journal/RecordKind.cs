@@ -32,4 +32,10 @@ public enum RecordKind : byte
 
     /// <summary>This customer entered or left audiences.</summary>
     Judged = 9,
+
+    /// <summary>Triggers were decided for this customer.</summary>
+    Acted = 10,
+
+    /// <summary>Where this customer's devices stand to the fences: the whole of it, so that only the newest counts.</summary>
+    Positioned = 11,
 }

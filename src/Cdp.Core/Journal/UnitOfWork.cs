@@ -1,4 +1,5 @@
 using Cdp.Core.Identity;
+using Cdp.Core.Journal.Index;
 
 namespace Cdp.Core.Journal;
 
@@ -46,6 +47,24 @@ public sealed record UnitOfWork(string Workspace, IReadOnlyList<StreamAppend> Ap
 {
     /// <summary>Events that leave their streams; no stream twice. Only a split has any.</summary>
     public IReadOnlyList<EventRemoval> Removals { get; init; } = [];
+
+    /// <summary>
+    /// Records that a later one of the unit's has made useless: older states of a kind that only the newest counts of (<see cref="RecordKind.Positioned"/>). One
+    /// that is not there is passed over.
+    /// </summary>
+    public IReadOnlyList<RecordPlace> Superseded { get; init; } = [];
+
+    /// <summary>What the index knows of customers from now on; no stream twice.</summary>
+    public IReadOnlyList<CustomerIndex> Index { get; init; } = [];
+
+    /// <summary>Customers that are to be looked at; none that <see cref="Index"/> names.</summary>
+    public IReadOnlyList<Wake> Wakes { get; init; } = [];
+
+    /// <summary>What subscribers are told, in this order.</summary>
+    public IReadOnlyList<FeedEntry> Feed { get; init; } = [];
+
+    /// <summary>What has to be delivered.</summary>
+    public IReadOnlyList<OutboxMessage> Outbox { get; init; } = [];
 }
 
 /// <summary>How a commit ended when the journal knows it.</summary>

@@ -230,7 +230,7 @@ internal static class ProfileJson
         if (text is not null) json.WriteString(name, text);
     }
 
-    private static void WriteTime(Utf8JsonWriter json, string name, long unixMs)
+    internal static void WriteTime(Utf8JsonWriter json, string name, long unixMs)
     {
         Span<char> text = stackalloc char[24];
         DateTimeOffset.FromUnixTimeMilliseconds(unixMs).UtcDateTime.TryFormat(text, out var length, "yyyy-MM-ddTHH:mm:ss.fffZ");

@@ -142,6 +142,13 @@ internal sealed class CustomerGrain : IBoundedGrain, ICustomerGrain, IDisposable
             : new(answer.Status, null, default, default, 0, 0, answer.Successor);
     }
 
+    public async ValueTask<SettleReply> SettleAsync(long atLeastVersion)
+    {
+        if (!_active.MayAnswer) return new(CallStatus.Unavailable, null, "", 0, null);
+        var answer = await _actor.SettleAsync(atLeastVersion);
+        return new(answer.Status, answer.Value?.NextMs, answer.Value?.By ?? "", answer.Value?.Version ?? 0, answer.Successor);
+    }
+
     public async ValueTask<EraseReply> EraseAsync(Via via, bool suppress)
     {
         if (!_active.MayAnswer) return new(CallStatus.Unavailable, null, null);

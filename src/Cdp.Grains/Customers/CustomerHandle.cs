@@ -133,6 +133,19 @@ internal sealed class CustomerHandle(ICustomerGrain grain, CustomerGrain? local 
         }
     }
 
+    public async ValueTask<Answer<Settled>> SettleAsync(long atLeastVersion)
+    {
+        try
+        {
+            var reply = await grain.SettleAsync(atLeastVersion);
+            return new(reply.Status, reply.Status == CallStatus.Done ? new(reply.NextMs, reply.By, reply.Version) : null, reply.Successor);
+        }
+        catch (Exception error) when (HostFaults.Is(error))
+        {
+            return new(HostFaults.StatusOf(error));
+        }
+    }
+
     public async ValueTask<Answer<EraseCounts>> EraseAsync(Via via, bool suppress)
     {
         try

@@ -17,6 +17,9 @@ internal sealed partial class DefinitionWatch(DefinitionFeed feed, TimeProvider 
     /// <summary>The time between two looks: how much later than the process that wrote it another one knows a definition.</summary>
     public static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
 
+    /// <summary>After so long every process knows a definition that one of them has written, unless it cannot read the store.</summary>
+    public static readonly TimeSpan Settling = 3 * Interval;
+
     private const int ReadsFail = 3011;
     private const int ReadsWork = 3012;
 

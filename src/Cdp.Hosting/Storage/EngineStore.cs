@@ -1,8 +1,10 @@
-using Cdp.Core.Audiences;
 using System.Security.Cryptography;
 using Cdp.Core.Actors;
+using Cdp.Core.Audiences;
+using Cdp.Core.Grid;
 using Cdp.Core.Identity;
 using Cdp.Core.Journal;
+using Cdp.Hosting.Audiences;
 using Microsoft.Extensions.Logging;
 
 namespace Cdp.Hosting.Storage;
@@ -15,6 +17,9 @@ internal sealed partial class EngineStore : IAsyncDisposable
     private readonly OpenJournal _journal;
     private readonly SnapshotWriter _snapshots;
     private readonly RetentionSweep _retention;
+    private readonly ILogger _logger;
+    private readonly Lazy<Task> _lettingGo;
+    private AudienceUpkeep? _upkeep;
 
     /// <summary>Starts what runs beside the store.</summary>
     /// <param name="journal">The store. It is closed with this.</param>
@@ -27,12 +32,14 @@ internal sealed partial class EngineStore : IAsyncDisposable
         OpenJournal journal, Func<string, IdentityRules> rules, Func<IReadOnlyDictionary<string, TimeSpan>> retention, TimeProvider clock, ILogger logger,
         Func<string, AudiencesInForce>? audiences = null)
     {
-        _journal = journal;
+        (_journal, _logger) = (journal, logger);
+        _lettingGo = new(() => _upkeep is { } upkeep ? upkeep.DisposeAsync().AsTask() : Task.CompletedTask);
         _snapshots = new SnapshotWriter(journal.Journal);
         // Ids must not repeat over restarts, so the seed is the operating system's randomness.
         var ids = new IdSource(clock, new Random(BitConverter.ToInt32(RandomNumberGenerator.GetBytes(4))));
         Services = new ActorServices(new ReportedJournal(new MeteredJournal(journal.Journal, clock), clock, logger), rules, clock, ids, _snapshots)
         {
+            Wake = (workspace, wake) => journal.Index.WakeAsync(workspace, wake),
             Audiences = audiences ?? (static _ => AudiencesInForce.None),
             Fault = error => LogFault(logger, error.GetType().FullName ?? error.GetType().Name, error.StackTrace),
         };
@@ -41,6 +48,19 @@ internal sealed partial class EngineStore : IAsyncDisposable
 
     /// <summary>What actors need.</summary>
     public ActorServices Services { get; }
+
+    /// <summary>The store for those who look at many customers at once.</summary>
+    public GridStore Grid => new(Services.Journal, _journal.Maintenance, _journal.Index, _journal.Outbox, Services.Signal);
+
+    /// <summary>Starts keeping audiences true for customers whom nobody touches.</summary>
+    /// <param name="actors">Where customers are woken.</param>
+    /// <param name="definitions">The definitions of all workspaces, also of those that have none any more.</param>
+    /// <param name="settling">After so long all processes know a new definition.</param>
+    public void KeepUp(IActors actors, Func<IEnumerable<(string Workspace, AudiencesInForce InForce)>> definitions, TimeSpan settling) =>
+        _upkeep = new AudienceUpkeep(Services, _journal.Index, actors, definitions, settling, _logger);
+
+    /// <summary>Ends what wakes customers; to be called before those who answer for them stop. May be called again.</summary>
+    public Task LetGoAsync() => _lettingGo.Value;
 
     /// <summary>Starts taking the snapshots that are due.</summary>
     /// <param name="take">Has a customer offer its snapshot, in a turn.</param>
@@ -68,6 +88,7 @@ internal sealed partial class EngineStore : IAsyncDisposable
     {
         try
         {
+            await LetGoAsync();
             await _retention.DisposeAsync();
             await _snapshots.CompleteAsync();
         }

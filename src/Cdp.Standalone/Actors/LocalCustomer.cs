@@ -69,6 +69,8 @@ internal sealed class LocalCustomer : Mailbox, ICustomer
 
     public ValueTask<Answer<SplitAnswer>> SplitAsync(Via via, PersonSplit split) => TurnAsync(c => c._actor.SplitAsync(via, split));
 
+    public ValueTask<Answer<Settled>> SettleAsync(long atLeastVersion) => TurnAsync(c => c._actor.SettleAsync(atLeastVersion));
+
     public ValueTask<Answer<EraseCounts>> EraseAsync(Via via, bool suppress) => TurnAsync(c => c._actor.EraseAsync(via, suppress));
 
     /// <summary>Offers the snapshot that is due, in a turn.</summary>

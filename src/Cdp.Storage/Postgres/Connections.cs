@@ -8,8 +8,8 @@ internal static class Connections
 {
     public static NpgsqlDataSource Writing(PostgresJournalOptions options)
     {
-        // One more than the groups for each of: snapshots, rare work, the vacuum behind erasures, the operator's vacuum.
-        var builder = Builder(options, "writer", options.WriteConnections + 4);
+        // One more than the groups for each of: snapshots, rare work, claims, the vacuum behind erasures, the operator's vacuum.
+        var builder = Builder(options, "writer", options.WriteConnections + 5);
         // Whoever holds rows locked and falls silent, be it a process that was stopped or a network that was cut, must not hold others up for long.
         AddOptions(builder.ConnectionStringBuilder, string.Create(CultureInfo.InvariantCulture, $"""
             -c lock_timeout={(int)options.StatementTimeout.TotalMilliseconds}

@@ -22,21 +22,24 @@ public sealed partial class PostgresJournal : IJournal, IJournalMaintenance, IDe
     private readonly WriteLanes lanes;
     private readonly SnapshotLane snapshots;
     private readonly JobGate jobs;
+    private readonly JobGate claims;
+    private readonly long feedBase;
     private readonly Erasures erasures;
     private readonly ErasureCleanup cleanup;
     private readonly Reads reads;
     private int isDisposed;
 
-    private PostgresJournal(NpgsqlDataSource writing, PostgresJournalOptions options, byte[] erasureKey, TimeProvider time)
+    private PostgresJournal(NpgsqlDataSource writing, PostgresJournalOptions options, byte[] erasureKey, long feedBase, TimeProvider time)
     {
-        this.writing = writing;
+        (this.writing, this.feedBase) = (writing, feedBase);
         reading = Connections.Reading(options);
         hash = new IdentifierHash(erasureKey);
         retries = new Retries(writing, options.RetryFor, time, new Random(RandomNumberGenerator.GetInt32(int.MaxValue)));
-        lanes = new WriteLanes(writing, options, retries);
+        lanes = new WriteLanes(writing, options, retries, feedBase);
         snapshots = new SnapshotLane(writing, options, retries);
         jobs = new JobGate(options.QueueMaxJobs);
-        erasures = new Erasures(writing, hash);
+        claims = new JobGate(options.QueueMaxJobs);
+        erasures = new Erasures(writing, hash, feedBase);
         cleanup = new ErasureCleanup(writing, options.EraseWait, retries);
         reads = new Reads(reading);
     }
@@ -61,7 +64,8 @@ public sealed partial class PostgresJournal : IJournal, IJournalMaintenance, IDe
             if (await MigrationMark.ReadAsync(connection) is not null)
                 throw new JournalUnavailableException("A migration into this database is not finished. Run `cdp migrate` again to its end.");
             await using var key = new NpgsqlCommand("SELECT value FROM meta WHERE key='erasure_key'", connection);
-            var journal = new PostgresJournal(writing, options, (byte[])(await key.ExecuteScalarAsync())!, time);
+            var erasureKey = (byte[])(await key.ExecuteScalarAsync())!;
+            var journal = new PostgresJournal(writing, options, erasureKey, await FeedOrigin.PrepareAsync(connection), time);
             await journal.cleanup.ResumeAsync(connection);
             return journal;
         }
@@ -116,15 +120,17 @@ public sealed partial class PostgresJournal : IJournal, IJournalMaintenance, IDe
     {
         if (Interlocked.Exchange(ref isDisposed, 1) != 0) return;
         reads.Close();
-        await Task.WhenAll(lanes.CloseAsync(), snapshots.CloseAsync(), jobs.DisposeAsync().AsTask());
+        await Task.WhenAll(lanes.CloseAsync(), snapshots.CloseAsync(), jobs.DisposeAsync().AsTask(), claims.DisposeAsync().AsTask());
         await cleanup.DisposeAsync();
         await writing.DisposeAsync();
         await reading.DisposeAsync();
     }
 
-    private async Task<T> RunJobAsync<T>(Func<Task<T>> job, CancellationToken cancellationToken)
+    private Task<T> RunJobAsync<T>(Func<Task<T>> job, CancellationToken cancellationToken) => RunAsync(jobs, job, cancellationToken);
+
+    private static async Task<T> RunAsync<T>(JobGate gate, Func<Task<T>> job, CancellationToken cancellationToken)
     {
-        using var turn = await jobs.EnterAsync(cancellationToken);
+        using var turn = await gate.EnterAsync(cancellationToken);
         try
         {
             return await job();

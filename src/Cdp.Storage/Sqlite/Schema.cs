@@ -12,7 +12,11 @@ internal static class Schema
 
     private static readonly IReadOnlyList<(int Version, string Sql)> Scripts = LoadScripts();
 
-    public static readonly string[] Tables = ["bodies", "definition_changes", "definitions", "erasures", "identifiers", "journal", "meta", "profiles"];
+    public static readonly string[] Tables =
+    [
+        "audience_sizes", "bodies", "customers", "definition_changes", "definitions", "deliveries", "due", "erasures", "feed", "identifiers",
+        "journal", "memberships", "meta", "outbox", "profiles", "progress",
+    ];
 
     public static int Latest => Scripts[^1].Version;
 

@@ -3,6 +3,7 @@ using System.Text;
 using System.Text.Json;
 using Cdp.Api.Settings;
 using Cdp.Core.Definitions;
+using Cdp.Core.Grid;
 using Cdp.Core.Journal.Memory;
 using Cdp.Hosting;
 using Cdp.Hosting.Definitions;
@@ -65,7 +66,7 @@ internal sealed class ApiServer : IAsyncDisposable
         var addresses = new ListenAddresses(["http://127.0.0.1:0"], !exposed);
         var store = new InMemoryDefinitions();
         var definitions = await GridDefinitions.LoadAsync(store, live, NullLogger.Instance);
-        var app = StandaloneServer.Build(addresses, live, grid, new InMemoryJournal(), definitions, configFile, time);
+        var app = StandaloneServer.Build(addresses, live, grid, GridStore.Of(new InMemoryJournal(), new()), definitions, configFile, time);
         await app.StartAsync();
         return new ApiServer(app, live, grid, time) { Definitions = store };
     }
@@ -77,7 +78,8 @@ internal sealed class ApiServer : IAsyncDisposable
         var data = Directory.CreateTempSubdirectory("cdp-api-").FullName;
         var real = await GridHost.OpenAsync(data, live, TimeProvider.System);
         var definitions = await GridDefinitions.LoadAsync(real.Journal, live, NullLogger.Instance);
-        var app = StandaloneServer.Build(new ListenAddresses(["http://127.0.0.1:0"], true), live, real.Grid, real.Journal, definitions, null, TimeProvider.System);
+        real.KeepUp(live.AllAudiences);
+        var app = StandaloneServer.Build(new ListenAddresses(["http://127.0.0.1:0"], true), live, real.Grid, real.Store.Grid, definitions, null, TimeProvider.System);
         await app.StartAsync();
         var time = new FakeClock();
         return new ApiServer(app, live, new FakeGrid(live, time), time, real, data) { Definitions = real.Journal };

@@ -41,7 +41,7 @@ internal sealed class BenchSilo : IAsyncDisposable
         var (journal, _) = await Journals.OpenAsync(options, data.FullName, TimeProvider.System);
         var store = new EngineStore(journal, live.Rules(), live.Retention(), TimeProvider.System, NullLogger.Instance);
         var definitions = await GridDefinitions.LoadAsync(journal.Definitions, live, NullLogger.Instance);
-        var app = SiloServer.Build(ListenAddresses.Parse("http://127.0.0.1:0", live.Current), options, live, definitions, store.Services, journal.Maintenance, null, TimeProvider.System);
+        var app = SiloServer.Build(ListenAddresses.Parse("http://127.0.0.1:0", live.Current), options, live, definitions, store.Services, store.Grid, null, TimeProvider.System);
         store.TakeSnapshots((workspace, customer) => CdpGrainsSilo.TakeSnapshotAsync(app.Services, workspace, customer));
         await app.StartAsync();
         return new(app, store, data);

@@ -59,6 +59,29 @@ public sealed class AgainstTheRealServer : IDisposable
     }
 
     [Fact]
+    public async Task An_audience_is_previewed_put_counted_listed_and_deleted()
+    {
+        await using var server = await RealServer.StartAsync(_folder.File("data"));
+        var people = _folder.Write("people.csv", "id,plan\nu1,pro\nu2,pro\nu3,free\n");
+        await _cli.RunAsync("import", people, "--map", "id=userId", "--url", server.Url);
+        var file = _folder.Write("pro.json", """{"id":"pro","rule":{"trait":"plan","op":"eq","value":"pro"}}""");
+        Assert.Equal("exactly 2 of 3 customers; 3 were judged", (await _cli.RunAsync("audience", "preview", file, "--url", server.Url)).Out.Trim());
+        Assert.Equal("pro version 1 is in force", (await _cli.RunAsync("audience", "put", file, "--reason", "spring", "--url", server.Url)).Out.Trim());
+        await Eventually.TrueAsync("the audience is filled", TimeSpan.FromSeconds(60), async () =>
+            (await _cli.RunAsync("audience", "list", "--json", "--url", server.Url)).Out.Contains("\"state\":\"done\"", StringComparison.Ordinal));
+        Assert.Matches("pro.*1.*2.*yes", (await _cli.RunAsync("audience", "list", "--url", server.Url)).Out);
+        var members = await _cli.RunAsync("audience", "members", "pro", "--columns", "identifiers.user_id", "--url", server.Url);
+        Assert.Equal(["u1", "u2"], members.Out.TrimEnd().Split('\n').Select(l => (string)JsonNode.Parse(l)!["identifiers.user_id"]![0]!).Order());
+        Assert.Contains("\"value\": \"pro\"", (await _cli.RunAsync("audience", "get", "pro", "--url", server.Url)).Out, StringComparison.Ordinal);
+        Assert.Equal(ExitCodes.Ok, (await _cli.RunAsync("audience", "delete", "pro", "--url", server.Url)).Code);
+        var gone = await _cli.RunAsync("audience", "get", "pro", "--url", server.Url);
+        Assert.Equal(ExitCodes.Problem, gone.Code);
+        Assert.Contains("definition_not_found", gone.Error, StringComparison.Ordinal);
+        var wrong = await _cli.RunAsync("audience", "preview", _folder.Write("wrong.json", """{"id":"x","rule":{"trait":7}}"""), "--url", server.Url);
+        Assert.Equal(ExitCodes.Problem, wrong.Code);
+    }
+
+    [Fact]
     public async Task Following_shows_events_as_they_come()
     {
         await using var server = await RealServer.StartAsync(_folder.File("data"));

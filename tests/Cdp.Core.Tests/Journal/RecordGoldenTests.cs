@@ -102,7 +102,7 @@ public sealed class RecordGoldenTests
             ["1 Linked", "2 Moved", "3 Shared", "4 Refused", "5 Merged", "6 Split", "7 Evicted", "8 Expired"],
             Enum.GetValues<DecisionKind>().Select(k => $"{(int)k} {k}"));
         Assert.Equal(
-            ["0 None", "1 Event", "2 Decided", "3 MergedInto", "4 Absorbed", "5 Patched", "6 Erased", "7 Split", "8 Restored", "9 Judged"],
+            ["0 None", "1 Event", "2 Decided", "3 MergedInto", "4 Absorbed", "5 Patched", "6 Erased", "7 Split", "8 Restored", "9 Judged", "10 Acted", "11 Positioned"],
             Enum.GetValues<Core.Journal.RecordKind>().Select(k => $"{(int)k} {k}"));
         Assert.Equal(["0 Live", "1 Merged", "2 Erased"], Enum.GetValues<CustomerStatus>().Select(k => $"{(int)k} {k}"));
     }

@@ -15,6 +15,7 @@ internal sealed partial class Checks
         foreach (var messageId in _acknowledged.Keys) CheckDurable(messageId, null);
         foreach (var stream in Ledger.Streams.Where(s => s.IsLive)) CompareWithModel(stream);
         if (world.Plan.Knobs.Policy == PolicyKind.Plain) ComparePartition();
+        if (world.Plan.Knobs.HasAudiences) CompareAudiences();
     }
 
     private void CompareWithModel(StreamModel stream)

@@ -24,6 +24,15 @@ internal static class Invariants
     /// <summary>Per customer and audience entries and exits take turns, beginning with an entry.</summary>
     public const string Alternate = "enter_and_exit_alternate";
 
+    /// <summary>The index of members and sizes is what the streams say.</summary>
+    public const string Index = "index_equals_streams";
+
+    /// <summary>By the feed, a customer is in an audience exactly when it is.</summary>
+    public const string Feed = "feed_equals_index";
+
+    /// <summary>What was acknowledged, or has become true by time alone, has been written as entries and exits.</summary>
+    public const string Judged = "everybody_is_judged";
+
     /// <summary>Redirects lead to an end.</summary>
     public const string NoCycle = "no_redirect_cycle";
 

@@ -88,6 +88,7 @@ internal sealed class Silo
         {
             SnapshotTailBytes = _world.Plan.Knobs.SnapshotTailBytes,
             Audiences = _ => _world.Plan.Knobs.Audiences,
+            Wake = (_, wake) => _world.Store.WakeAsync(life, wake),
             Fault = error => _world.Fail(Invariants.NoUnexpectedException, $"{error.GetType().Name}: {error.Message}\n{error.StackTrace}"),
         };
 

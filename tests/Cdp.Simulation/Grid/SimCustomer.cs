@@ -84,6 +84,9 @@ internal sealed class SimCustomer(World world, Endpoint from, ActorKey key) : IC
             (a, call, isRemote) => a.InTurn(call, () => a.Actor.SplitAsync(via, split), isRemote),
             new Answer<SplitAnswer>(CallStatus.Unavailable));
 
+    public ValueTask<Answer<Settled>> SettleAsync(long atLeastVersion) =>
+        CallAsync("Settle", (a, call, isRemote) => a.InTurn(call, () => a.Actor.SettleAsync(atLeastVersion), isRemote), new Answer<Settled>(CallStatus.Unavailable));
+
     public ValueTask<Answer<EraseCounts>> EraseAsync(Via via, bool suppress) =>
         CallAsync("Erase", (a, call, isRemote) => a.InTurn(call, () => a.Actor.EraseAsync(via, suppress), isRemote), new Answer<EraseCounts>(CallStatus.Unavailable));
 

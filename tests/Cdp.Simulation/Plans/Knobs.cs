@@ -1,6 +1,7 @@
-using System.Text;
-using Cdp.Core.Audiences;
 using System.Collections.Frozen;
+using System.Text;
+using System.Text.Json;
+using Cdp.Core.Audiences;
 using Cdp.Core.Identity;
 
 namespace Cdp.Simulation.Plans;
@@ -145,15 +146,19 @@ internal sealed record Knobs
     };
 
     // By counts, by time, by traits and by identifiers; one within the other.
-    private static readonly Lazy<AudiencesInForce> Judged = new(() => new(
-        AudiencePlan.Compile(
-            [new(Encoding.UTF8.GetBytes("""{"id":"seen","type":"count","event":"*"}"""), 1)],
-            [
-                new(Encoding.UTF8.GetBytes("""{"id":"busy","rule":{"event":"*","atLeast":2,"within":"1m"}}"""), 1),
-                new(Encoding.UTF8.GetBytes("""{"id":"known","rule":{"all":[{"identifier":"user_id"},{"not":{"audience":"busy"}}]}}"""), 1),
-                new(Encoding.UTF8.GetBytes("""{"id":"low","rule":{"any":[{"trait":"plan","op":"lt","value":50},{"computed":"seen","op":"gte","value":4}]}}"""), 1),
-            ]).Plan!,
-        "simulated"));
+    private static readonly Lazy<AudiencesInForce> Judged = new(() =>
+    {
+        var set = new DefinitionSet(
+            Sources("""{"id":"seen","type":"count","event":"*"}"""),
+            Sources(
+                """{"id":"busy","rule":{"event":"*","atLeast":2,"within":"1m"}}""",
+                """{"id":"known","rule":{"all":[{"identifier":"user_id"},{"not":{"audience":"busy"}}]}}""",
+                """{"id":"low","rule":{"any":[{"trait":"plan","op":"lt","value":50},{"computed":"seen","op":"gte","value":4}]}}"""));
+        return AudiencesInForce.Of(set, set.Compile().Plan!);
+
+        static SortedDictionary<string, DefinitionSource> Sources(params string[] definitions) =>
+            new(definitions.ToDictionary(d => JsonDocument.Parse(d).RootElement.GetProperty("id").GetString()!, d => new DefinitionSource(Encoding.UTF8.GetBytes(d), 1)), StringComparer.Ordinal);
+    });
 
     public int Silos { get; init; } = 3;
 

@@ -35,7 +35,13 @@ internal static class Runner
 
             durable = world.Checks.Ledger;
             var calmSteps = world.GoesOn ? Settle(world, context) : 0;
-            if (world.Violation is null && options.StopAfterCommits is null) world.Checks.AtEnd();
+            if (world.GoesToItsEnd && plan.Knobs.HasAudiences)
+            {
+                world.Sweep();
+                calmSteps += Settle(world, context);
+            }
+
+            if (world.GoesToItsEnd) world.Checks.AtEnd();
             return new(world.Violation, steps, calmSteps, world.Checks.Commits, world.Checks.Merges, world.Checks.Splits, world.Checks.Ledger.Entries, world.FaultsHit);
         }
         finally

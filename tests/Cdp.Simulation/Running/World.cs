@@ -17,6 +17,7 @@ internal sealed partial class World
 
     private readonly List<Client> _clients = [];
     private int _step;
+    private Sweeper? _sweeper;
     private (int Left, int Argument) _outage;
 
     public World(Plan plan, RunOptions options)
@@ -56,7 +57,20 @@ internal sealed partial class World
     public int FaultsHit { get; private set; }
 
     /// <summary>Whether something is left to do.</summary>
-    public bool GoesOn => Violation is null && Checks.Commits != Options.StopAfterCommits && (Scheduler.Choices > 0 || _clients.Exists(c => !c.IsDone));
+    public bool GoesOn => Violation is null && Checks.Commits != Options.StopAfterCommits && (Scheduler.Choices > 0 || IsAwaited);
+
+    private bool IsAwaited => _clients.Exists(c => !c.IsDone) || _sweeper is { IsDone: false };
+
+    /// <summary>Whether the checks of the end are to come.</summary>
+    public bool GoesToItsEnd => Violation is null && Options.StopAfterCommits is null;
+
+    /// <summary>Some time later, looks at those who are due, as a silo's sweep does.</summary>
+    public void Sweep()
+    {
+        Scheduler.Clock.Advance(TimeSpan.FromMinutes(2));
+        _sweeper = new Sweeper(this);
+        _sweeper.Start();
+    }
 
     public void Start()
     {
@@ -71,7 +85,7 @@ internal sealed partial class World
         if (decision.Fault is not (Fault.None or Fault.Hit)) Strike(decision);
         if (Scheduler.Choices == 0)
         {
-            if (_clients.Exists(c => !c.IsDone)) Fail(Invariants.Liveness, "Nothing can happen any more, and a client still waits.");
+            if (IsAwaited) Fail(Invariants.Liveness, "Nothing can happen any more, and a client still waits.");
             return;
         }
 

@@ -1,5 +1,6 @@
 using Cdp.Core.Identity;
 using Cdp.Core.Journal;
+using Cdp.Core.Journal.Index;
 using Cdp.Core.Journal.Memory;
 using Cdp.Simulation.Plans;
 using Cdp.Simulation.Running;
@@ -116,6 +117,18 @@ internal sealed partial class SimStore(World world, IJournal? real)
             // What was asked for is what the actors go by; of half a unit only that half is there.
             () => world.Checks.AfterCommit(world.Plan.Knobs.Lie == Lie.KeepsHalfOfAUnit ? unit : asked));
     }
+
+    /// <summary>Whom to look at when, and who is in which audience.</summary>
+    public IGridIndex Index => (IGridIndex)Journal;
+
+    public async ValueTask WakeAsync(Life asker, Wake wake) => await WriteAsync(
+        asker,
+        world.Says ? $"store ← {asker.Name}: wake {world.NameOf(wake.Stream)} at {wake.AtMs}" : "",
+        () => Wait(async () =>
+        {
+            await Index.WakeAsync(World.Workspace, wake);
+            return CommitOutcome.Committed;
+        }));
 
     public CommitOutcome Erase(EraseUnit unit) =>
         Write(() => Journal.EraseAsync(unit), unit.Streams[0].Stream, unit.Streams[0].ExpectedVersion + 1, () => world.Checks.AfterErase(unit));

@@ -1,9 +1,9 @@
-using System.Text;
-using Cdp.Core.Audiences;
 using Cdp.Core.Audiences.Membership;
+using Cdp.Core.Grid;
 using Cdp.Core.Identity;
 using Cdp.Core.Journal.Memory;
 using Cdp.Testing.Journal;
+using static Cdp.Testing.Audiences.TestDefinitions;
 
 namespace Cdp.Standalone.Tests.Engine;
 
@@ -53,12 +53,16 @@ public sealed class AudienceTests
         var one = await ViewedAsync(10);
         await ViewedAsync(100);
         Assert.Equal(["Enter 10 Event", "Exit 60 Time"], await HistoryAsync(kit, one));
+
+        // The event is durable, and what it changes is not: it is not acknowledged.
         journal.Fails = true;
-        await ViewedAsync(110);
-        journal.Fails = false;
+        Assert.Equal(EventStatus.Failed, await SendAsync(110, "late"));
         kit.Restart();
-        await ViewedAsync(120);
+        Assert.Equal(EventStatus.Failed, await SendAsync(115, "late"));
+        journal.Fails = false;
+        Assert.Equal(EventStatus.Duplicate, await SendAsync(120, "late"));
         Assert.Equal(["Enter 10 Event", "Exit 60 Time", "Enter 120 Event"], await HistoryAsync(kit, one));
+        async Task<EventStatus> SendAsync(double at, string messageId) => (await kit.SendAsync("""{"type":"track","event":"Viewed","userId":"u"}""", at, null, messageId)).Status;
 
         kit.Audiences = InForce(2, Busy, """{"id":"ever","rule":{"event":"Viewed"}}""");
         await ViewedAsync(130);
@@ -74,9 +78,6 @@ public sealed class AudienceTests
         Assert.Equal(["busy"], await AudiencesAsync());
         Assert.True(Assert.Single((await _kit.Grid.AudienceHistoryAsync(EngineKit.Workspace, new(one, null)))!).Historical);
     }
-
-    private static AudiencesInForce InForce(long version, params string[] audiences) => new(
-        AudiencePlan.Compile([], [.. audiences.Select(a => new DefinitionSource(Encoding.UTF8.GetBytes(a), version))]).Plan!, $"v{version}");
 
     private Task<Core.Grid.EventOutcome> ViewAsync(double at) => _kit.SendAsync("""{"type":"track","event":"Viewed","userId":"u"}""", at);
 

@@ -2,6 +2,7 @@ using Cdp.Core.Actors;
 using Cdp.Core.Grid;
 using Cdp.Core.Identity;
 using Cdp.Core.Journal;
+using Cdp.Core.Journal.Index;
 using Cdp.Core.Journal.Memory;
 using Cdp.Core.Profiles;
 using Cdp.Testing.Time;
@@ -46,12 +47,18 @@ public sealed class CapsAndFaultsTests
     {
         var clock = new FakeClock();
         var ids = new IdSource(clock, new Random(1));
-        var made = Enumerable.Range(0, 1_000).Select(_ => ids.NewUuid7()).ToList();
+        var made = Enumerable.Range(0, 10_000).Select(_ => ids.NewUuid7()).ToList();
         var earlier = new IdSource(new FakeClock(clock.GetUtcNow().AddSeconds(-5)), new Random(2));
         Assert.True(earlier.NewUuid7().CompareTo(made[0]) < 0);
         Assert.Equal(made, made.Order());
         Assert.Equal(made.Count, made.Distinct().Count());
-        Assert.All(made, id => Assert.Equal(7, id.Version));
+        Assert.All(made, id => Assert.Equal((7, 8), (id.Version, id.Variant & 0xC)));
+
+        // Who came when says nothing of the place in a sample: of those in the lower half of the keys, about half came in the first half.
+        var keys = made.Select(m => SampleKeys.Of(new CustomerId(m))).ToList();
+        var lower = keys.Take(5_000).Count(k => k < (5UL << 61));
+        Assert.InRange(lower, 2_300, 2_700);
+        Assert.InRange(keys.Zip(keys.Skip(1)).Count(p => p.First < p.Second), 4_700, 5_300);
         Assert.Equal(made.Select(m => m.ToString()), made.Select(m => m.ToString()).Order(StringComparer.Ordinal));
     }
 

@@ -5,6 +5,7 @@ using Cdp.Core.Events;
 using Cdp.Core.Grid;
 using Cdp.Core.Identity;
 using Cdp.Core.Journal;
+using Cdp.Core.Journal.Index;
 using Cdp.Core.Journal.Memory;
 using Cdp.Standalone.Actors;
 using Cdp.Testing.Engine;
@@ -31,7 +32,11 @@ internal sealed class EngineKit
         Journal = journal ?? new InMemoryJournal();
         Rules = rules ?? IdentityRules.Default;
         Audiences = audiences;
-        Services = new ActorServices(Journal, _ => Rules, clock ?? Clock, new IdSource(Clock, new Random(seed)), Snapshots) { Audiences = _ => Audiences };
+        Services = new ActorServices(Journal, _ => Rules, clock ?? Clock, new IdSource(Clock, new Random(seed)), Snapshots) 
+        {
+            Audiences = _ => Audiences,
+            Wake = Journal is IGridIndex index ? (workspace, wake) => index.WakeAsync(workspace, wake) : null,
+        };
         Actors = new LocalActors(Services, memory ?? new MemoryOptions());
         Grid = new GridEngine(Actors, Services, new GridOptions());
         _events = new TestEvents(() => Rules, () => Clock.NowMs);

@@ -142,6 +142,8 @@ public sealed class HoldTests
 
         public ValueTask<Answer<SplitAnswer>> SplitAsync(Via via, PersonSplit split) => customer.SplitAsync(via, split);
 
+        public ValueTask<Answer<Settled>> SettleAsync(long atLeastVersion) => customer.SettleAsync(atLeastVersion);
+
         public ValueTask<Answer<EraseCounts>> EraseAsync(Via via, bool suppress) => customer.EraseAsync(via, suppress);
     }
 }

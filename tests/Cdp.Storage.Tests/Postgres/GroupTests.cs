@@ -52,6 +52,37 @@ public sealed class GroupTests : PostgresTest
     }
 
     [PostgresFact]
+    public async Task What_units_of_a_group_say_of_the_index_is_taken_in_their_order()
+    {
+        await using var journal = await OpenAsync(OneLane());
+        var (a, b, hour) = (Customer(1), Customer(2), JournalRules.HourMs);
+        var outcomes = await InOneGroupAsync(
+            journal,
+            Unit(a.At(0, Entry(RecordKind.Positioned))) with { Index = [new(a, [new("vip", 1)], 500, 0)], Wakes = [new(b, 70), new(Customer(3), 80)] },
+            Unit(a.At(0, Entry(RecordKind.Judged))) with { Index = [new(a, [new("lost", 1)], 1, 0)], Feed = [new("vip", a, 1, "lost"u8.ToArray())] },
+            Unit(a.At(1, Entry(RecordKind.Positioned))) with { Superseded = [new(a, 1)], Index = [new(a, [new("new", 2)], 600, hour)], Feed = [new("vip", a, 1, "told"u8.ToArray())] },
+            Unit(b.At(0, Event(1))) with { Index = [new(b, [new("vip", 3)], null, 2 * hour)], Wakes = [new(a, 400), new(Customer(3), 90)] });
+
+        Assert.Equal([true, false, true, true], outcomes.Select(static o => o == CommitOutcome.Committed));
+        Assert.Equal([new("new", 1), new("vip", 1)], await journal.SizesAsync(Workspace));
+        Assert.Equal([new(0, 1), new(hour, 0), new(2 * hour, 1)], await journal.SizeHistoryAsync(Workspace, "vip", 0));
+        Assert.Equal([(Customer(3), 80), (a, 400)], (await journal.ClaimDueAsync(1_000, 1, 9)).Select(static d => (d.Stream, d.AtMs)));
+        Assert.Equal(2, Assert.Single((await journal.LoadAsync(Workspace, a))!.Tail).Version);
+        Assert.Equal(1L, await ReadAsync<long>("SELECT count(*) FROM feed"));
+
+        // One that enters and leaves within a group was never there, but for the hours.
+        outcomes = await InOneGroupAsync(
+            journal,
+            Unit(b.At(1, Event(1))) with { Index = [new(b, [new("vip", 3), new("short", 9)], 5, hour)] },
+            Unit(b.At(2, Entry(RecordKind.MergedInto, 3 * hour))));
+        Assert.All(outcomes, static o => Assert.Equal(CommitOutcome.Committed, o));
+        Assert.Equal(new("new", 1), Assert.Single(await journal.SizesAsync(Workspace)));
+        Assert.Equal([new(hour, 1), new(3 * hour, 0)], await journal.SizeHistoryAsync(Workspace, "short", 0));
+        var live = await journal.WalkCustomersAsync(Workspace, null, 9);
+        Assert.Equal((true, false), (live.Contains(a), live.Contains(b)));
+    }
+
+    [PostgresFact]
     public async Task A_unit_that_the_server_refuses_fails_alone_and_is_not_quoted()
     {
         await using var journal = await OpenAsync(OneLane());

@@ -1,10 +1,12 @@
 using Cdp.Core.Definitions;
 using Cdp.Core.Identity;
 using Cdp.Core.Journal;
+using Cdp.Core.Journal.Index;
 using Cdp.Storage.Postgres;
 using Cdp.Storage.Postgres.Migration;
 using Cdp.Storage.Sqlite;
 using Cdp.Testing.Postgres;
+using Cdp.Testing.Waiting;
 using static Cdp.Testing.Journal.Units;
 
 namespace Cdp.Storage.Tests.Postgres;
@@ -27,7 +29,13 @@ public sealed class MigrationTests : PostgresTest, IDisposable
 
         var report = await MigrateAsync(seen.Add);
 
-        Assert.Equal(["identifiers", "erasures", "journal", "profiles", "definitions", "definition_changes", "streams"], report.Select(static r => r.Table));
+        Assert.Equal(
+            [
+                "identifiers", "erasures", "journal", "profiles", "definitions", "definition_changes", "due", "memberships", "audience_sizes", "feed", "outbox",
+                "deliveries", "streams",
+            ],
+            report.Select(static r => r.Table));
+        Assert.All(report, static r => Assert.True(r.Rows > 0, r.Table));
         // One of them is in the other workspace.
         Assert.Equal(Customers + 4, report[^1].Rows);
         Assert.Contains(seen, static p => p is { Table: "journal", IsCheck: false } && p.Rows > 0 && p.Rows < p.TotalRows);
@@ -40,6 +48,7 @@ public sealed class MigrationTests : PostgresTest, IDisposable
         Assert.Equal(new Erasure(77, true), (await database.OwnersAsync(Workspace, [Email("erased")]))[0].Erasure);
         Assert.NotNull(await database.LoadAsync("other", Customer(1)));
         Assert.Equal(await DefinitionsAsync(file), await DefinitionsAsync(database));
+        await GridIsSameAsync(file, database);
         // Work goes on where it was: a definition counts on, a trimmed stream knows its version, a terminal one its end.
         var next = await database.WriteAsync(new(Workspace, "audience", "vip", "{}"u8.ToArray(), 8, "key:1", ExpectedVersion: 2));
         Assert.Equal((DefinitionStatus.Written, 3L, 3L), (next.Status, next.Latest!.Version, next.Latest.Change));
@@ -70,14 +79,14 @@ public sealed class MigrationTests : PostgresTest, IDisposable
             catch (JournalUnavailableException)
             {
                 runs++;
-                var rows = await ReadAsync<long>("SELECT (SELECT count(*) FROM journal) + (SELECT count(*) FROM identifiers) + (SELECT count(*) FROM profiles) + (SELECT count(*) FROM erasures) + (SELECT count(*) FROM definitions) + (SELECT count(*) FROM definition_changes)");
+                var rows = await ReadAsync<long>("SELECT (SELECT count(*) FROM journal) + (SELECT count(*) FROM identifiers) + (SELECT count(*) FROM profiles) + (SELECT count(*) FROM erasures) + (SELECT count(*) FROM definitions) + (SELECT count(*) FROM definition_changes) + (SELECT count(*) FROM due) + (SELECT count(*) FROM memberships) + (SELECT count(*) FROM audience_sizes) + (SELECT count(*) FROM feed) + (SELECT count(*) FROM outbox) + (SELECT count(*) FROM deliveries)");
                 Assert.True(rows > before);
                 before = rows;
                 await Assert.ThrowsAsync<JournalUnavailableException>(() => OpenAsync());
             }
         }
         // A batch of each small table, and three of the journal.
-        Assert.Equal(8, runs);
+        Assert.Equal(14, runs);
         await using var database = await OpenAsync();
         Assert.Equal(Events, (await database.LoadAsync(Workspace, Customer(5)))!.Tail.Count);
     }
@@ -94,7 +103,7 @@ public sealed class MigrationTests : PostgresTest, IDisposable
             Server.ExecuteAsync("SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity WHERE application_name LIKE 'cdp%' AND datname=current_database()", Database).Wait();
         }));
         Assert.True(await ReadAsync<long>("SELECT count(*) FROM journal") > 0);
-        Assert.Equal(7, (await MigrateAsync(static _ => { })).Count);
+        Assert.Equal(13, (await MigrateAsync(static _ => { })).Count);
     }
 
     [PostgresFact]
@@ -180,9 +189,43 @@ public sealed class MigrationTests : PostgresTest, IDisposable
         await journal.CommitAsync(Unit(erased.At(0, Event(1))).With(Link(Email("erased"), null, erased, new(erased, 1))));
         Assert.Equal(CommitOutcome.Committed, await journal.EraseAsync(new(Workspace, [(erased, 1)], [(Email("erased"), new(erased, 1))], 77, true)));
         await journal.CommitAsync(Unit(Customer(1).At(0, Event(1))).In("other"));
+        await journal.CommitAsync(Unit(Customer(2).At(Events, Entry(RecordKind.Judged, 5))) with
+        {
+            Index = [new(Customer(2), [new("vip", 3), new("ü", 4)], 99, 5)],
+            Feed = [new("vip", Customer(2), 5, "one"u8.ToArray()), new("new", Customer(2), 5, "x"u8.ToArray()), new("vip", Customer(2), 6, "two"u8.ToArray())],
+            Outbox = [.. Enumerable.Range(1, 4).Select(static n => new OutboxMessage("webhook", $"{n}", Customer(2), n, "{}"u8.ToArray()))],
+        });
+        await journal.ClaimDueAsync(100, 1_000, 1);
+        await journal.SettleAsync(Workspace, "webhook",
+        [
+            new("1", 1, 7, 3, DeliveryStatus.Failed, 500, "http_500", 50), new("2", 9, 8, 3, DeliveryStatus.Dead, null, "timeout", null),
+            new("3", 1, 9, 3, DeliveryStatus.Delivered, 200, null, null),
+        ]);
         await journal.WriteAsync(new(Workspace, "audience", "vip", "{\"ü\":1}"u8.ToArray(), 5, "key:1", "why"));
         await journal.WriteAsync(new(Workspace, "audience", "vip", null, 6, "key:2"));
         await journal.WriteAsync(new("other", "audience", "vip", "{}"u8.ToArray(), 7, "key:1"));
+    }
+
+    private static async Task GridIsSameAsync(SqliteJournal file, PostgresJournal database)
+    {
+        Assert.Equal(Customers + 1, await file.CountCustomersAsync(Workspace));
+        Assert.Equal(Customers + 1, await database.CountCustomersAsync(Workspace));
+        Assert.Equal(await file.SampleAsync(Workspace, 0, 5), await database.SampleAsync(Workspace, 0, 5));
+        Assert.Equal(await file.SizesAsync(Workspace), await database.SizesAsync(Workspace));
+        Assert.Equal(await file.MembersAsync(Workspace, "ü", null, 5), await database.MembersAsync(Workspace, "ü", null, 5));
+        Assert.Empty(await database.ClaimDueAsync(1_099, 1, 9));
+        Assert.Equal(await file.ClaimDueAsync(1_100, 1, 9), await database.ClaimDueAsync(1_100, 1, 9));
+        Assert.Equal(await file.QueueAsync(Workspace, "webhook"), await database.QueueAsync(Workspace, "webhook"));
+        Assert.Equal(await file.DeliveriesAsync(Workspace, "webhook", null, 9), await database.DeliveriesAsync(Workspace, "webhook", null, 9));
+        await database.SettleAsync(Workspace, "webhook", [new("4", 1, 10, 3, DeliveryStatus.Delivered, 200, null, null)]);
+        Assert.Equal("4", (await database.DeliveriesAsync(Workspace, "webhook", null, 9))[0].Id);
+
+        // A place that the file gave away still is one, and what is told now stands behind all that was.
+        var before = await file.ReadFeedAsync(Workspace, "vip", FeedPlace.Start, 9);
+        Assert.Equal(CommitOutcome.Committed, await database.CommitAsync(Unit(Customer(2).At(Events + 1, Event(9))) with { Feed = [new("vip", Customer(2), 7, "three"u8.ToArray())] }));
+        IReadOnlyList<FeedRow> rows = [];
+        await Eventually.TrueAsync("the entries are shown", Patience, async () => (rows = await database.ReadFeedAsync(Workspace, "vip", before[0].Place, 9)).Count == 2);
+        Assert.Equal((before[1].Place, "two", "three"), (rows[0].Place, rows[0].Body.Text(), rows[1].Body.Text()));
     }
 
     private static async Task<string> SeenAsync(IJournal journal, CustomerId stream)

@@ -1,6 +1,7 @@
 using System.Globalization;
 using Cdp.Core.Identity;
 using Cdp.Core.Journal;
+using Cdp.Core.Journal.Index;
 using Cdp.Storage.Postgres;
 using Cdp.Testing.Postgres;
 using static Cdp.Testing.Journal.Units;
@@ -79,7 +80,7 @@ public sealed class RaceTests : PostgresTest
     /// ones, the server would have to end transactions. It counts those.
     /// </summary>
     [PostgresFact]
-    public async Task Crossing_units_snapshots_trims_and_erasures_never_deadlock()
+    public async Task Crossing_units_snapshots_trims_claims_and_erasures_never_deadlock()
     {
         const int streams = 60, each = 40;
         var committed = await RaceAsync(async (journal, random, caller) =>
@@ -93,8 +94,10 @@ public sealed class RaceTests : PostgresTest
                     : (0, false)));
                 var ids = new[] { Email("a"), Email("b"), Email("c") }.OrderBy(_ => random.Next()).Take(2).ToArray();
                 var owned = await journal.OwnersAsync(Workspace, ids);
-                var outcome = random.Next(8) switch
+                var outcome = random.Next(12) switch
                 {
+                    8 => await Grid(journal, random, some),
+
                     0 => await Snapshots(journal, some, heads),
                     1 => await journal.TrimAsync(Workspace, some[0], n) >= 0 ? CommitOutcome.Committed : CommitOutcome.Conflict,
                     2 when n > each / 2 => await journal.EraseAsync(new(
@@ -104,7 +107,13 @@ public sealed class RaceTests : PostgresTest
                         5,
                         false)),
                     _ => await journal.CommitAsync(Unit([.. some.Select((s, i) => s.At(heads[i].Version, Event(n, caller)))]).With(
-                        [.. owned.Select(o => Link(o.Identifier, o.Epoch, some[0], new(some[0], heads[0].Version + 1)))])),
+                        [.. owned.Select(o => Link(o.Identifier, o.Epoch, some[0], new(some[0], heads[0].Version + 1)))]) with
+                    {
+                        Index = [.. some[1..].Select(s => new CustomerIndex(s, [new($"a{random.Next(3)}", n)], random.Next(3) == 0 ? null : n, n))],
+                        Wakes = [.. Enumerable.Range(1, streams).Select(Customer).Except(some).OrderBy(_ => random.Next()).Take(5).Select(c => new Wake(c, -n))],
+                        Feed = [.. some.Select(s => new FeedEntry("vip", s, n, "{}"u8.ToArray()))],
+                        Outbox = [.. some.Select(s => new OutboxMessage($"q{random.Next(2)}", $"{random.Next(20)}", s, n, "{}"u8.ToArray()))],
+                    }),
                 };
                 if (outcome == CommitOutcome.Committed) mine.Add(n);
             }
@@ -112,8 +121,29 @@ public sealed class RaceTests : PostgresTest
         });
 
         Assert.NotEmpty(committed);
+        // What the sizes say is what the memberships are, whoever counted.
+        await using (var reader = await OpenAsync())
+        {
+            foreach (var size in (await reader.SizesAsync(Workspace)).Where(static s => s.Audience != "a0"))
+                Assert.Equal(size.Members, (await reader.MembersAsync(Workspace, size.Audience, null, 1_000)).Count);
+        }
+
         Assert.Equal(0L, await ReadAsync<long>("SELECT deadlocks FROM pg_stat_database WHERE datname=current_database()"));
         Assert.DoesNotContain("deadlock detected", await Server.LogAsync(), StringComparison.Ordinal);
+    }
+
+    private static async Task<CommitOutcome> Grid(PostgresJournal journal, Random random, CustomerId[] streams)
+    {
+        foreach (var stream in streams) await journal.WakeAsync(Workspace, new(stream, -random.Next(100)));
+        foreach (var due in await journal.ClaimDueAsync(100, 0, 5)) await journal.RescheduleAsync(due, due.Version, random.Next(2) == 0 ? null : 50);
+        var queue = $"q{random.Next(2)}";
+        var claimed = await journal.ClaimAsync(Workspace, queue, 100, 0, 9);
+        await journal.SettleAsync(Workspace, queue, [.. claimed.Reverse().Select(c => new Delivery(
+            c.Message.Id, c.Attempts + 1, 1, 1, random.Next(2) == 0 ? DeliveryStatus.Delivered : DeliveryStatus.Dead, null, null, null))]);
+        await journal.ReplayAsync(Workspace, queue, null, 1);
+        await journal.DropAudienceAsync(Workspace, "a0", 3);
+        await journal.TrimFeedAsync(10, 5);
+        return CommitOutcome.Committed;
     }
 
     private static async Task<CommitOutcome> Snapshots(PostgresJournal journal, CustomerId[] streams, (long Version, bool IsErased)[] heads)

@@ -1,4 +1,5 @@
 using Cdp.Core.Journal;
+using Cdp.Core.Journal.Index;
 using Cdp.Testing.Postgres;
 using Cdp.Testing.Waiting;
 using static Cdp.Testing.Journal.Units;
@@ -81,5 +82,61 @@ public sealed class ReadCostTests : PostgresTest
             var entries = await ReadAsync<long>($"SELECT sum(idx_tup_read)::bigint FROM pg_stat_user_indexes WHERE relname='{table}'");
             Assert.True(Math.Max(rows, entries) < 4 * Identifiers * 10, $"{4 * Identifiers} commits read {rows} rows and {entries} index entries of {table}.");
         }
+    }
+
+    [PostgresFact]
+    public async Task Customers_are_sampled_by_an_index_that_lets_streams_change_in_place()
+    {
+        await using (var journal = await OpenAsync())
+        {
+            await Server.ExecuteAsync("ALTER TABLE streams SET (autovacuum_enabled=false)", Database);
+            for (var version = 0; version < 3; version++)
+            {
+                var commits = await Task.WhenAll(Enumerable.Range(0, Identifiers).Select(i => journal.CommitAsync(Unit(Customer(i).At(version, Event(1)))).AsTask()));
+                Assert.All(commits, c => Assert.Equal(CommitOutcome.Committed, c));
+            }
+
+            // The last one is short of two, and goes on at the first.
+            for (var i = Identifiers - Lookups; i < Identifiers; i++)
+                Assert.Equal(3, (await journal.SampleAsync(Workspace, SampleKeys.Of(Customer(i)), 3)).Count);
+        }
+
+        await Eventually.TrueAsync("the reads are counted", Patience, async () =>
+            await ReadAsync<long>("SELECT idx_scan FROM pg_stat_user_indexes WHERE indexrelname='streams_by_sample'") >= Lookups);
+        var rows = await ReadAsync<long>("SELECT idx_tup_read FROM pg_stat_user_indexes WHERE indexrelname='streams_by_sample'");
+        // Three each, and the versions of a row that no vacuum has taken yet.
+        Assert.True(rows < Lookups * 20, $"{Lookups} samples read {rows} entries.");
+        Assert.Equal(2L * Identifiers, await ReadAsync<long>("SELECT n_tup_upd FROM pg_stat_user_tables WHERE relname='streams'"));
+        var inPlace = await ReadAsync<long>("SELECT n_tup_hot_upd FROM pg_stat_user_tables WHERE relname='streams'");
+        // Where a page is full a row moves: never without room, whatever is indexed.
+        Assert.True(inPlace > Identifiers, $"{inPlace} of {2 * Identifiers} changes were made in place.");
+    }
+
+    [PostgresFact]
+    public async Task A_page_of_a_feed_and_a_claim_read_their_rows_and_no_others()
+    {
+        await using (var journal = await OpenAsync())
+        {
+            foreach (var table in new[] { "feed", "due" }) await Server.ExecuteAsync($"ALTER TABLE {table} SET (autovacuum_enabled=false)", Database);
+            await Task.WhenAll(Enumerable.Range(0, Identifiers).Select(i => journal.CommitAsync(Unit(Customer(i).At(0, Event(1))) with
+            {
+                Feed = [new("vip", Customer(i), i, "{}"u8.ToArray())],
+                Wakes = [new(Customer(i), i)],
+            }).AsTask()));
+            var (seen, place) = (0, FeedPlace.Start);
+            await Eventually.TrueAsync("all entries are shown", Patience, async () =>
+            {
+                var page = await journal.ReadFeedAsync(Workspace, "vip", place, 10);
+                if (page.Count > 0) place = page[^1].Place;
+                return (seen += page.Count) == Identifiers;
+            });
+            for (var i = 0; i < Lookups; i++)
+                foreach (var due in await journal.ClaimDueAsync(Identifiers, 1_000_000, 5)) await journal.RescheduleAsync(due, due.Version, null);
+        }
+
+        await Eventually.TrueAsync("the reads are counted", Patience, async () =>
+            await ReadAsync<long>("SELECT sum(idx_scan)::bigint FROM pg_stat_user_indexes WHERE indexrelname IN ('feed_pkey', 'due_by_time')") >= 2 * Lookups);
+        var entries = await ReadAsync<long>("SELECT sum(idx_tup_read)::bigint FROM pg_stat_user_indexes WHERE indexrelname='feed_pkey'");
+        Assert.True(entries < Identifiers * 4, $"{Identifiers / 10} pages of 10 read {entries} entries.");
     }
 }

@@ -75,6 +75,13 @@ internal readonly struct Node(JsonElement element, string path, List<DefinitionP
         return null;
     }
 
+    /// <summary>True or false; false and noted when it is neither.</summary>
+    public bool Flag()
+    {
+        if (element.ValueKind is not (JsonValueKind.True or JsonValueKind.False)) Note(ProblemCodes.WrongType, "true or false");
+        return element.ValueKind == JsonValueKind.True;
+    }
+
     /// <summary>One of some words; -1 and noted when it is none of them.</summary>
     public int Word(params ReadOnlySpan<string> words)
     {

@@ -25,6 +25,7 @@ public static class MembershipPolicy
             var settled = record;
             if (record.UntilMs <= nowMs && plan.IndexOf(record.Audience) is >= 0 and var at)
             {
+                if (plan.Audiences[at].IsPaused) settled = record with { UntilMs = Verdict.Never };
                 for (var step = 0; settled.UntilMs <= nowMs; step++)
                 {
                     var moment = step < MaxSteps ? settled.UntilMs : nowMs;
@@ -65,9 +66,9 @@ public static class MembershipPolicy
         for (var at = judged.Next(0); at >= 0; at = judged.Next(at + 1))
         {
             var audience = plan.Audiences[at];
-            var verdict = verdicts[at];
             var place = Find(old, audience.Id);
             var record = place >= 0 ? old[place] : null;
+            var verdict = audience.IsPaused ? Verdict.Always(record?.IsMember ?? false) : verdicts[at];
             if (record is null && !verdict.IsMember && verdict.UntilMs == Verdict.Never) continue;
             if (record is not null && record.Version == audience.Version && record.IsMember == verdict.IsMember && record.UntilMs == verdict.UntilMs) continue;
             var edited = record is not null && record.Version != audience.Version;

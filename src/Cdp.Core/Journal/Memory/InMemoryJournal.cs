@@ -51,7 +51,7 @@ public sealed partial class InMemoryJournal : IJournal
         return ValueTask.CompletedTask;
     }
 
-    private static CommitOutcome Commit(Space space, UnitOfWork unit)
+    private CommitOutcome Commit(Space space, UnitOfWork unit)
     {
         foreach (var append in unit.Appends)
         {
@@ -73,6 +73,8 @@ public sealed partial class InMemoryJournal : IJournal
             space.Rows(removal.Stream).RemoveAll(r => r.Kind == RecordKind.Event && removal.Versions.Contains(r.Version));
             space.Snapshots.Remove(removal.Stream);
         }
+        foreach (var place in unit.Superseded) space.Streams.GetValueOrDefault(place.Stream)?.RemoveAll(r => r.Version == place.Version);
+        WriteIndex(space, unit);
         foreach (var change in unit.Ownership)
         {
             if (change.Owner is { } owner) space.Owners[change.Identifier] = new Owned(owner, change.Next, change.LinkedAtMs);
@@ -81,7 +83,7 @@ public sealed partial class InMemoryJournal : IJournal
         return CommitOutcome.Committed;
     }
 
-    private static CommitOutcome Erase(Space space, EraseUnit unit)
+    private CommitOutcome Erase(Space space, EraseUnit unit)
     {
         foreach (var (stream, expected) in unit.Streams)
         {
@@ -95,7 +97,9 @@ public sealed partial class InMemoryJournal : IJournal
         {
             space.Streams[stream] = [new JournalRow(stream, expected + 1, RecordKind.Erased, unit.AtMs, ReadOnlyMemory<byte>.Empty)];
             space.Snapshots.Remove(stream);
+            space.Index.Erase(stream, unit.AtMs);
         }
+        Tell(space, unit.Feed);
         foreach (var (identifier, _) in unit.Identifiers)
         {
             space.Owners.Remove(identifier);
@@ -124,6 +128,8 @@ public sealed partial class InMemoryJournal : IJournal
         public Dictionary<Identifier, Owned> Owners { get; } = [];
 
         public Dictionary<Identifier, Erasure> Erasures { get; } = [];
+
+        public MemoryIndex Index { get; } = new();
 
         public List<JournalRow> Rows(CustomerId stream)
         {

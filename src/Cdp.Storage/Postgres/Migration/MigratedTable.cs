@@ -25,6 +25,9 @@ internal enum CellKind
 
     /// <summary>INTEGER 0 or 1; boolean.</summary>
     Bool,
+
+    /// <summary>INTEGER or NULL; bigint. Compared by its digits, so that NULL is told from 0.</summary>
+    OptionalLong,
 }
 
 /// <summary>One value in the form in which both sides are compared.</summary>
@@ -95,10 +98,60 @@ internal sealed record MigratedTable(string Name, string Select, int KeyColumns,
         1,
         [("workspace", CellKind.Text), ("latest", CellKind.Long)]);
 
+    public static readonly MigratedTable Due = new(
+        "due",
+        "SELECT workspace, customer, at, leased_until FROM due",
+        2,
+        [("workspace", CellKind.Text), ("customer", CellKind.Uuid), ("at", CellKind.Long), ("leased_until", CellKind.Long)]);
+
+    public static readonly MigratedTable Memberships = new(
+        "memberships",
+        "SELECT workspace, audience, customer, since FROM memberships",
+        3,
+        [("workspace", CellKind.Text), ("audience", CellKind.Text), ("customer", CellKind.Uuid), ("since", CellKind.Long)]);
+
+    public static readonly MigratedTable AudienceSizes = new(
+        "audience_sizes",
+        "SELECT workspace, audience, hour, 0 AS shard, delta FROM audience_sizes",
+        4,
+        [("workspace", CellKind.Text), ("audience", CellKind.Text), ("hour", CellKind.Long), ("shard", CellKind.Small), ("delta", CellKind.Long)]);
+
+    /// <summary>Places stay what they were: SQLite's are of epoch 0, before all that PostgreSQL counts.</summary>
+    public static readonly MigratedTable Feed = new(
+        "feed",
+        "SELECT workspace, topic, 0 AS epoch, number, customer, at, body FROM feed",
+        4,
+        [
+            ("workspace", CellKind.Text), ("topic", CellKind.Text), ("epoch", CellKind.Long), ("number", CellKind.Long), ("customer", CellKind.Uuid),
+            ("at", CellKind.Long), ("body", CellKind.Bytes),
+        ]);
+
+    public static readonly MigratedTable Outbox = new(
+        "outbox",
+        "SELECT workspace, queue, id, customer, not_before, created, attempts, leased_until, dead, body FROM outbox",
+        3,
+        [
+            ("workspace", CellKind.Text), ("queue", CellKind.Text), ("id", CellKind.Text), ("customer", CellKind.Uuid), ("not_before", CellKind.Long),
+            ("created", CellKind.Long), ("attempts", CellKind.Long), ("leased_until", CellKind.Long), ("dead", CellKind.Bool), ("body", CellKind.Bytes),
+        ]);
+
+    public static readonly MigratedTable Deliveries = new(
+        "deliveries",
+        "SELECT number, workspace, queue, id, attempt, at, duration, status, http_status, code, retry_at FROM deliveries",
+        1,
+        [
+            ("number", CellKind.Long), ("workspace", CellKind.Text), ("queue", CellKind.Text), ("id", CellKind.Text), ("attempt", CellKind.Long), ("at", CellKind.Long),
+            ("duration", CellKind.Long), ("status", CellKind.Small), ("http_status", CellKind.OptionalLong), ("code", CellKind.Text),
+            ("retry_at", CellKind.OptionalLong),
+        ]);
+
     /// <summary>
     /// In the order in which they are copied; a mark names a place in it, so new ones come last. The ends of streams come with the records and the snapshots.
     /// </summary>
-    public static readonly IReadOnlyList<MigratedTable> Copied = [Identifiers, Erasures, Journal, Profiles, Definitions, DefinitionChanges];
+    public static readonly IReadOnlyList<MigratedTable> Copied =
+    [
+        Identifiers, Erasures, Journal, Profiles, Definitions, DefinitionChanges, Due, Memberships, AudienceSizes, Feed, Outbox, Deliveries,
+    ];
 
     public string ColumnNames => string.Join(", ", Columns.Select(static c => c.Name));
 

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 using Npgsql;
 using NpgsqlTypes;
@@ -67,6 +68,8 @@ internal sealed class PostgresTarget(NpgsqlConnection connection)
     public async Task EndAsync()
     {
         foreach (var table in MigratedTable.Copied.Append(MigratedTable.Streams)) await RunAsync($"ANALYZE {table.Name}");
+        // What is delivered from now on gets numbers behind those that were brought.
+        await RunAsync("SELECT setval(pg_get_serial_sequence('deliveries', 'number'), (SELECT max(number) FROM deliveries))");
         await RunAsync($"DELETE FROM meta WHERE key='{MigrationMark.Key}'");
     }
 
@@ -101,6 +104,7 @@ internal sealed class PostgresTarget(NpgsqlConnection connection)
         CellKind.Small => importer.WriteAsync((short)cell.Number, NpgsqlDbType.Smallint),
         CellKind.Bool => importer.WriteAsync(cell.Number != 0, NpgsqlDbType.Boolean),
         _ when cell.Bytes is null => importer.WriteNullAsync(),
+        CellKind.OptionalLong => importer.WriteAsync(long.Parse(cell.Bytes, CultureInfo.InvariantCulture), NpgsqlDbType.Bigint),
         CellKind.Uuid => importer.WriteAsync(new Guid(cell.Bytes, bigEndian: true), NpgsqlDbType.Uuid),
         CellKind.Text => importer.WriteAsync(Encoding.UTF8.GetString(cell.Bytes), NpgsqlDbType.Text),
         _ => importer.WriteAsync(cell.Bytes, NpgsqlDbType.Bytea),
@@ -111,6 +115,7 @@ internal sealed class PostgresTarget(NpgsqlConnection connection)
         CellKind.Long => new(null, reader.GetInt64(column)),
         CellKind.Small => new(null, reader.GetInt16(column)),
         CellKind.Bool => new(null, reader.GetBoolean(column) ? 1 : 0),
+        CellKind.OptionalLong => new(Encoding.UTF8.GetBytes(reader.GetInt64(column).ToString(CultureInfo.InvariantCulture))),
         CellKind.Uuid => new(reader.GetGuid(column).ToByteArray(bigEndian: true)),
         CellKind.Text => new(Encoding.UTF8.GetBytes(reader.GetString(column))),
         _ => new(reader.GetFieldValue<byte[]>(column)),

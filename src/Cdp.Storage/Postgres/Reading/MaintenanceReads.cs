@@ -13,18 +13,23 @@ internal static class MaintenanceReads
         ORDER BY s.stream LIMIT $4
         """;
 
-    private const string Tables = """
+    private const string Plain = """
+        'streams', 'identifiers', 'profiles', 'erasures', 'definitions', 'definition_changes', 'due', 'memberships', 'audience_sizes', 'progress', 'feed', 'outbox',
+        'deliveries'
+        """;
+
+    private const string Tables = $"""
         SELECT relid::regclass::text FROM pg_partition_tree('journal') WHERE isleaf
-        UNION ALL SELECT unnest(ARRAY['streams', 'identifiers', 'profiles', 'erasures', 'definitions', 'definition_changes'])
+        UNION ALL SELECT unnest(ARRAY[{Plain}])
         """;
 
     // Free: what dead rows hold and the next vacuum makes usable, by the server's own estimate of them.
-    private const string Sizes = """
+    private const string Sizes = $"""
         WITH ours AS (
             SELECT relid, pg_total_relation_size(relid) AS bytes, pg_relation_size(relid) AS heap FROM pg_partition_tree('journal') WHERE isleaf
             UNION ALL
             SELECT t, pg_total_relation_size(t), pg_relation_size(t)
-            FROM unnest(ARRAY['streams', 'identifiers', 'profiles', 'erasures', 'definitions', 'definition_changes', 'meta', 'schema_versions']::regclass[]) AS t)
+            FROM unnest(ARRAY[{Plain}, 'feed_origin', 'meta', 'schema_versions']::regclass[]) AS t)
         SELECT sum(o.bytes)::bigint,
             (SELECT pg_wal_lsn_diff(pg_current_wal_lsn(), redo_lsn)::bigint FROM pg_control_checkpoint()),
             sum(o.heap * s.n_dead_tup / greatest(s.n_live_tup + s.n_dead_tup, 1))::bigint,

@@ -41,6 +41,22 @@ internal sealed class Reads(NpgsqlDataSource source)
         }
     }
 
+    /// <summary>Runs one read for all its rows.</summary>
+    /// <exception cref="JournalUnavailableException">As above.</exception>
+    public ValueTask<IReadOnlyList<T>> AllAsync<T>(
+        string sql, Action<NpgsqlParameterCollection> bind, Func<NpgsqlDataReader, T> row, CancellationToken cancellationToken, bool isLong = false) => RunAsync(
+        sql,
+        (bind, row),
+        static (p, s) => s.bind(p),
+        static async (reader, s, token) =>
+        {
+            var rows = new List<T>();
+            while (await reader.ReadAsync(token)) rows.Add(s.row(reader));
+            return (IReadOnlyList<T>)rows;
+        },
+        cancellationToken,
+        isLong);
+
     public void Close() => isClosed = true;
 
     /// <summary>A body or state; null stands for an empty one.</summary>

@@ -22,6 +22,7 @@ internal sealed class CommitWork : TaskCompletionSource<CommitOutcome>
             CheckText(change.Source);
             _ = Value(change.Identifier.Value);
         }
+        CheckGrid();
     }
 
     public UnitOfWork Unit { get; }
@@ -30,7 +31,7 @@ internal sealed class CommitWork : TaskCompletionSource<CommitOutcome>
     public long QueuedAt { get; }
 
     /// <summary>The size of its bodies.</summary>
-    public long Bytes { get; }
+    public long Bytes { get; private set; }
 
     /// <summary>What it met, null when it is written. Decided inside the transaction, told to the caller only after it is durable.</summary>
     public ConflictKind? Conflict { get; set; }
@@ -58,5 +59,22 @@ internal sealed class CommitWork : TaskCompletionSource<CommitOutcome>
     {
         if (text.Contains('\0', StringComparison.Ordinal)) throw new ArgumentException("A name holds U+0000.", nameof(text));
         _ = Value(text);
+    }
+
+    private void CheckGrid()
+    {
+        foreach (var index in Unit.Index)
+            foreach (var membership in index.Memberships) CheckText(membership.Audience);
+        foreach (var entry in Unit.Feed)
+        {
+            CheckText(entry.Topic);
+            Bytes += entry.Body.Length;
+        }
+        foreach (var message in Unit.Outbox)
+        {
+            CheckText(message.Queue);
+            CheckText(message.Id);
+            Bytes += message.Body.Length;
+        }
     }
 }

@@ -6,7 +6,7 @@ using Npgsql;
 namespace Cdp.Storage.Postgres.Writing;
 
 /// <summary>Erases a customer in one transaction, under the locks of all its streams and identifiers.</summary>
-internal sealed class Erasures(NpgsqlDataSource source, IdentifierHash hash)
+internal sealed class Erasures(NpgsqlDataSource source, IdentifierHash hash, long feedBase)
 {
     private const string LockStreams = """
         SELECT k.ord, s.version, s.last_kind FROM unnest($2) WITH ORDINALITY AS k(stream, ord)
@@ -19,6 +19,22 @@ internal sealed class Erasures(NpgsqlDataSource source, IdentifierHash hash)
     private const string Remember = """
         INSERT INTO erasures(workspace, hash, at, suppress) SELECT $1, h, $3, $4 FROM unnest($2) AS h
         ON CONFLICT (workspace, hash) DO UPDATE SET at=excluded.at, suppress=excluded.suppress WHERE excluded.at>=erasures.at
+        """;
+
+    // In the order of GridWrites.
+    private const string ClearDue = """
+        WITH locked AS MATERIALIZED (SELECT customer FROM due WHERE workspace=$1 AND customer=ANY($2) ORDER BY customer FOR UPDATE)
+        DELETE FROM due d USING locked k WHERE d.workspace=$1 AND d.customer=k.customer
+        """;
+    private const string LeaveAll = """
+        WITH gone AS (DELETE FROM memberships WHERE workspace=$1 AND customer=ANY($2) RETURNING audience)
+        INSERT INTO audience_sizes AS s (workspace, audience, hour, shard, delta)
+        SELECT $1, audience, $3, -1, -count(*) FROM gone GROUP BY audience ORDER BY audience
+        ON CONFLICT (workspace, audience, hour, shard) DO UPDATE SET delta=s.delta+excluded.delta
+        """;
+    private const string GoneMessages = """
+        WITH locked AS MATERIALIZED (SELECT queue, id FROM outbox WHERE workspace=$1 AND customer=ANY($2) ORDER BY queue, id FOR UPDATE)
+        DELETE FROM outbox o USING locked k WHERE o.workspace=$1 AND o.queue=k.queue AND o.id=k.id
         """;
 
     /// <summary>Erases, or finds a version or an epoch that is not the expected one.</summary>
@@ -76,11 +92,16 @@ internal sealed class Erasures(NpgsqlDataSource source, IdentifierHash hash)
                 identifiers);
             batch.Add(Remember).With(unit.Workspace).With(identifiers, i => hash.Of(i.Identifier)).With(unit.AtMs).With(unit.Suppress);
         }
+        batch.Add(ClearDue).With(unit.Workspace).With(ids);
+        batch.Add(LeaveAll).With(unit.Workspace).With(ids).With(unit.AtMs - (unit.AtMs % JournalRules.HourMs));
+        batch.Add(GoneMessages).With(unit.Workspace).With(ids);
+        batch.Add("DELETE FROM feed WHERE workspace=$1 AND customer=ANY($2)").With(unit.Workspace).With(ids);
+        GridWrites.AddFeed(batch, [.. unit.Feed.Select(f => (unit.Workspace, f))], feedBase);
         batch.Add("""
             WITH tombstones AS (
                 INSERT INTO journal(workspace, stream, version, time, kind) SELECT workspace, stream, version, $3, 6 FROM streams
                 WHERE workspace=$1 AND stream=ANY($2) RETURNING tableoid::regclass::text AS part)
-            INSERT INTO unvacuumed(xid, tables) SELECT pg_current_xact_id(), array_agg(DISTINCT part) || '{profiles,identifiers}' FROM tombstones
+            INSERT INTO unvacuumed(xid, tables) SELECT pg_current_xact_id(), array_agg(DISTINCT part) || '{profiles,identifiers,due,memberships,feed,outbox}' FROM tombstones
             RETURNING xid, tables
             """).With(unit.Workspace).With(ids).With(unit.AtMs);
         await using var reader = await batch.ExecuteReaderAsync();

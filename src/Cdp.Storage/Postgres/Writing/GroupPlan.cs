@@ -54,10 +54,12 @@ internal sealed class GroupPlan
         {
             var workspace = work.Unit.Workspace;
             foreach (var append in work.Unit.Appends) streams.TryAdd((workspace, append.Stream), new(workspace, append.Stream));
+            foreach (var index in work.Unit.Index) streams.TryAdd((workspace, index.Stream), new(workspace, index.Stream));
             foreach (var removal in work.Unit.Removals) streams.TryAdd((workspace, removal.Stream), new(workspace, removal.Stream));
             foreach (var change in work.Unit.Ownership)
                 if (!owners.ContainsKey((workspace, change.Identifier))) owners.Add((workspace, change.Identifier), new(workspace, change.Identifier));
         }
+        Grid = new(group);
         Streams = [.. streams.Values];
         Owners = [.. owners.Values];
         Array.Sort(Streams, static (a, b) => LockOrder.Compare(a.Workspace, a.Stream, b.Workspace, b.Stream));
@@ -79,11 +81,15 @@ internal sealed class GroupPlan
     /// <summary>What the units that met no conflict remove.</summary>
     public List<(string Workspace, EventRemoval Removal)> Removals { get; } = [];
 
+    /// <summary>What they change of the index, the feed and the outbox.</summary>
+    public GridPlan Grid { get; }
+
     /// <summary>Judges every unit by what the slots hold, and sets its outcome.</summary>
     public void Decide()
     {
         foreach (var slot in Streams) slot.Version = slot.Stored;
         foreach (var slot in Owners) slot.Epoch = slot.Stored;
+        Grid.Begin();
         foreach (var work in group)
         {
             work.Conflict = ConflictOf(work.Unit);
@@ -113,6 +119,7 @@ internal sealed class GroupPlan
             slot.Last = append.Entries[^1].Kind;
         }
         foreach (var removal in unit.Removals) Removals.Add((unit.Workspace, removal));
+        Grid.Apply(unit);
         foreach (var change in unit.Ownership)
         {
             var slot = owners[(unit.Workspace, change.Identifier)];

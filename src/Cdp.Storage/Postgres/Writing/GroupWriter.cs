@@ -9,7 +9,7 @@ namespace Cdp.Storage.Postgres.Writing;
 /// Writes groups over one connection: locks and reads what a group rests on, lets the plan decide, writes, commits: three round trips,
 /// whatever the size of the group.
 /// </summary>
-internal sealed class GroupWriter(NpgsqlDataSource source) : IAsyncDisposable
+internal sealed class GroupWriter(NpgsqlDataSource source, short shard, long feedBase) : IAsyncDisposable
 {
     private const string Streams = """
         SELECT k.ord, s.version, s.last_kind FROM unnest($1, $2) WITH ORDINALITY AS k(workspace, stream, ord)
@@ -100,6 +100,8 @@ internal sealed class GroupWriter(NpgsqlDataSource source) : IAsyncDisposable
         await using var batch = new NpgsqlBatch(connection);
         batch.Add(plan.Removes ? LockStreamsAndSnapshots : LockStreams).With(plan.Streams, static s => s.Workspace).With(plan.Streams, static s => s.Stream.Value);
         if (plan.Owners.Length > 0) AddKeys(batch.Add(LockOwners), plan.Owners);
+        CustomerKey[] customers = [.. plan.Grid.Customers];
+        if (customers.Length > 0) GridWrites.AddKeys(batch.Add(GridWrites.Memberships), customers);
         await using var reader = await batch.ExecuteReaderAsync();
         while (await reader.ReadAsync())
         {
@@ -107,13 +109,15 @@ internal sealed class GroupWriter(NpgsqlDataSource source) : IAsyncDisposable
             slot.Stored = reader.GetInt64(1);
             slot.Last = (RecordKind)reader.GetInt16(2);
         }
-        if (plan.Owners.Length == 0) return;
-        await reader.NextResultAsync();
-        while (await reader.ReadAsync())
+        if (plan.Owners.Length > 0) await reader.NextResultAsync();
+        while (plan.Owners.Length > 0 && await reader.ReadAsync())
             plan.Owners[reader.GetInt64(0) - 1].Stored = new Epoch(new CustomerId(reader.GetGuid(1)), reader.GetInt64(2));
+        if (customers.Length > 0) await reader.NextResultAsync();
+        while (customers.Length > 0 && await reader.ReadAsync())
+            plan.Grid.Read(customers[reader.GetInt64(0) - 1], reader.GetString(1), reader.GetInt64(2));
     }
 
-    private static async Task<bool> WriteAsync(NpgsqlConnection connection, GroupPlan plan)
+    private async Task<bool> WriteAsync(NpgsqlConnection connection, GroupPlan plan)
     {
         await using var batch = new NpgsqlBatch(connection);
         var expected = new List<int>();
@@ -132,6 +136,7 @@ internal sealed class GroupWriter(NpgsqlDataSource source) : IAsyncDisposable
         Add([.. plan.Owners.Where(static o => o.Stored is not null && o.Epoch is null)], GoneOwners, AddKeys);
         Add(plan.Rows, NewRows, AddRows);
         if (plan.Removals.Count > 0) AddRemovals(batch, plan.Removals);
+        GridWrites.Add(batch, plan.Grid, shard, feedBase);
         try
         {
             await batch.ExecuteNonQueryAsync();

@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using System.Threading.Channels;
 using Cdp.Core.Journal;
 using Npgsql;
@@ -10,17 +11,19 @@ namespace Cdp.Storage.Postgres.Writing;
 /// </summary>
 internal sealed class WriteLanes
 {
+    private const int SizeShards = 64;
+
     private readonly Channel<CommitWork> queue;
     private readonly PostgresJournalOptions options;
     private readonly Retries retries;
     private readonly Task[] lanes;
     private volatile bool isClosed;
 
-    public WriteLanes(NpgsqlDataSource source, PostgresJournalOptions options, Retries retries)
+    public WriteLanes(NpgsqlDataSource source, PostgresJournalOptions options, Retries retries, long feedBase)
     {
         (this.options, this.retries) = (options, retries);
         queue = Channel.CreateBounded<CommitWork>(options.QueueMaxUnits);
-        lanes = [.. Enumerable.Range(0, options.WriteConnections).Select(_ => Task.Run(() => RunAsync(source)))];
+        lanes = [.. Enumerable.Range(0, options.WriteConnections).Select(_ => Task.Run(() => RunAsync(source, feedBase)))];
     }
 
     /// <summary>Queues a unit and waits for its outcome.</summary>
@@ -41,9 +44,10 @@ internal sealed class WriteLanes
         return Task.WhenAll(lanes);
     }
 
-    private async Task RunAsync(NpgsqlDataSource source)
+    private async Task RunAsync(NpgsqlDataSource source, long feedBase)
     {
-        await using var writer = new GroupWriter(source);
+        // Drawn, so that lanes of several processes rarely count in the same rows.
+        await using var writer = new GroupWriter(source, (short)RandomNumberGenerator.GetInt32(SizeShards), feedBase);
         while (await queue.Reader.WaitToReadAsync())
         {
             var group = new List<CommitWork>();

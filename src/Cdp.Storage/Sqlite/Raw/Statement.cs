@@ -38,6 +38,8 @@ internal sealed class Statement(sqlite3_stmt handle) : IDisposable
         return this;
     }
 
+    public Statement Bind(int index, long? value) => value is { } number ? Bind(index, number) : BindNull(index);
+
     public Statement BindNull(int index)
     {
         Check(raw.sqlite3_bind_null(handle, index));
@@ -57,6 +59,21 @@ internal sealed class Statement(sqlite3_stmt handle) : IDisposable
     public void Run()
     {
         while (Step()) { }
+    }
+
+    /// <summary>All rows.</summary>
+    public List<T> All<T>(Func<Statement, T> row)
+    {
+        var rows = new List<T>();
+        try
+        {
+            while (Step()) rows.Add(row(this));
+        }
+        finally
+        {
+            Reset();
+        }
+        return rows;
     }
 
     /// <summary>Lets go of rows not read yet.</summary>

@@ -24,6 +24,12 @@ internal sealed class ReadConnection : IDisposable
             Candidates = new CandidateReads(Database);
             Definitions = new DefinitionReads(Database);
             Walks = new WalkReads(Database);
+            Customers = new CustomerReads(Database);
+            Audiences = new AudienceReads(Database);
+            Due = new DueReads(Database);
+            Progress = new ProgressReads(Database);
+            Feed = new FeedReads(Database);
+            Outbox = new OutboxReads(Database);
         }
         catch
         {
@@ -45,6 +51,18 @@ internal sealed class ReadConnection : IDisposable
     public DefinitionReads Definitions { get; }
 
     public WalkReads Walks { get; }
+
+    public CustomerReads Customers { get; }
+
+    public AudienceReads Audiences { get; }
+
+    public DueReads Due { get; }
+
+    public ProgressReads Progress { get; }
+
+    public FeedReads Feed { get; }
+
+    public OutboxReads Outbox { get; }
 
     public void Begin() => begin.Run();
 

@@ -5,7 +5,7 @@ using Cdp.Storage.Sqlite.Raw;
 namespace Cdp.Storage.Sqlite.Writing;
 
 /// <summary>Erases a customer inside a transaction; the bytes go after it, see <see cref="ErasureCleanup"/>.</summary>
-internal sealed class EraseWriter(Database database, Heads heads)
+internal sealed class EraseWriter(Database database, Heads heads, GridWriter grid)
 {
     private readonly Statement deleteBodies = database.Prepare(
         "DELETE FROM bodies WHERE id IN (SELECT body FROM journal WHERE workspace=?1 AND stream=?2)");
@@ -34,6 +34,7 @@ internal sealed class EraseWriter(Database database, Heads heads)
         // Should the process die before the files are scrubbed, the next start does it.
         mark.Run();
         foreach (var (stream, expected) in unit.Streams) EraseStream(unit, stream, expected);
+        grid.Tell(unit.Workspace, unit.Feed);
         foreach (var (identifier, _) in unit.Identifiers)
         {
             owners.Delete(unit.Workspace, identifier);
@@ -48,6 +49,7 @@ internal sealed class EraseWriter(Database database, Heads heads)
         deleteRows.Bind(1, unit.Workspace).Bind(2, stream).Run();
         deleteSnapshot.Bind(1, unit.Workspace).Bind(2, stream).Run();
         tombstone.Bind(1, unit.Workspace).Bind(2, stream).Bind(3, expected + 1).Bind(4, unit.AtMs).Bind(5, (long)RecordKind.Erased).Run();
+        grid.Erase(unit.Workspace, stream, unit.AtMs);
         heads.Set(unit.Workspace, stream, new Head(expected + 1, RecordKind.Erased));
     }
 }

@@ -4,7 +4,7 @@ using Cdp.Storage.Sqlite.Raw;
 namespace Cdp.Storage.Sqlite.Writing;
 
 /// <summary>Applies one unit inside the group's transaction: checks all of it before it writes any of it, so that a conflict leaves no trace.</summary>
-internal sealed class UnitWriter(Database database, Heads heads, BodyWriter bodies)
+internal sealed class UnitWriter(Database database, Heads heads, BodyWriter bodies, GridWriter grid)
 {
     private readonly Statement append = database.Prepare(
         "INSERT INTO journal(workspace, stream, version, time, kind, body) VALUES (?1, ?2, ?3, ?4, ?5, ?6)");
@@ -15,8 +15,8 @@ internal sealed class UnitWriter(Database database, Heads heads, BodyWriter bodi
             linked_at=excluded.linked_at, last_seen=excluded.last_seen, source=excluded.source
         """);
     private readonly Statement deleteBody = database.Prepare(
-        "DELETE FROM bodies WHERE id=(SELECT body FROM journal WHERE workspace=?1 AND stream=?2 AND version=?3 AND kind=1)");
-    private readonly Statement deleteEvent = database.Prepare("DELETE FROM journal WHERE workspace=?1 AND stream=?2 AND version=?3 AND kind=1");
+        "DELETE FROM bodies WHERE id=(SELECT body FROM journal WHERE workspace=?1 AND stream=?2 AND version=?3 AND (kind=1 OR ?4))");
+    private readonly Statement deleteRecord = database.Prepare("DELETE FROM journal WHERE workspace=?1 AND stream=?2 AND version=?3 AND (kind=1 OR ?4)");
     private readonly Statement deleteSnapshot = database.Prepare("DELETE FROM profiles WHERE workspace=?1 AND customer=?2");
     private readonly OwnerRows owners = new(database);
 
@@ -35,6 +35,8 @@ internal sealed class UnitWriter(Database database, Heads heads, BodyWriter bodi
 
         foreach (var stream in unit.Appends) Append(unit.Workspace, stream);
         foreach (var removal in unit.Removals) Remove(unit.Workspace, removal);
+        foreach (var place in unit.Superseded) Remove(unit.Workspace, place, anyKind: true);
+        grid.Write(unit);
         foreach (var change in unit.Ownership) Change(unit.Workspace, change);
         return null;
     }
@@ -58,12 +60,14 @@ internal sealed class UnitWriter(Database database, Heads heads, BodyWriter bodi
 
     private void Remove(string workspace, EventRemoval removal)
     {
-        foreach (var version in removal.Versions)
-        {
-            deleteBody.Bind(1, workspace).Bind(2, removal.Stream).Bind(3, version).Run();
-            deleteEvent.Bind(1, workspace).Bind(2, removal.Stream).Bind(3, version).Run();
-        }
+        foreach (var version in removal.Versions) Remove(workspace, new(removal.Stream, version), anyKind: false);
         deleteSnapshot.Bind(1, workspace).Bind(2, removal.Stream).Run();
+    }
+
+    private void Remove(string workspace, RecordPlace place, bool anyKind)
+    {
+        deleteBody.Bind(1, workspace).Bind(2, place.Stream).Bind(3, place.Version).Bind(4, anyKind ? 1 : 0).Run();
+        deleteRecord.Bind(1, workspace).Bind(2, place.Stream).Bind(3, place.Version).Bind(4, anyKind ? 1 : 0).Run();
     }
 
     private void Change(string workspace, OwnershipChange change)

@@ -30,9 +30,10 @@ internal sealed class WriterConnection : IDisposable
         rollback = database.Prepare("ROLLBACK");
         Heads = new Heads(database, new HeadCache(options.HeadCacheStreams));
         Bodies = new BodyWriter(database);
-        Units = new UnitWriter(database, Heads, Bodies);
+        Grid = new GridWriter(database);
+        Units = new UnitWriter(database, Heads, Bodies, Grid);
         Snapshots = new SnapshotWriter(database, Heads);
-        Erasures = new EraseWriter(database, Heads);
+        Erasures = new EraseWriter(database, Heads, Grid);
         Trims = new TrimWriter(database, Heads);
         Definitions = new DefinitionWriter(database);
     }
@@ -42,6 +43,8 @@ internal sealed class WriterConnection : IDisposable
     public Heads Heads { get; }
 
     public BodyWriter Bodies { get; }
+
+    public GridWriter Grid { get; }
 
     public UnitWriter Units { get; }
 

@@ -56,7 +56,7 @@ public sealed class RunningSilo : IAsyncLifetime, IDisposable
         var (journal, _) = await Journals.OpenAsync(silo, _scratch.Data, TimeProvider.System);
         _store = new EngineStore(journal, live.Rules(), live.Retention(), TimeProvider.System, NullLogger.Instance);
         var definitions = await GridDefinitions.LoadAsync(journal.Definitions, live, NullLogger.Instance);
-        _app = SiloServer.Build(ListenAddresses.Parse("http://127.0.0.1:0", settings), silo, live, definitions, _store.Services, journal.Maintenance, null, TimeProvider.System);
+        _app = SiloServer.Build(ListenAddresses.Parse("http://127.0.0.1:0", settings), silo, live, definitions, _store.Services, _store.Grid, null, TimeProvider.System);
         _app.Services.AddSiloGauges(_store);
         _store.TakeSnapshots((workspace, customer) => CdpGrainsSilo.TakeSnapshotAsync(_app.Services, workspace, customer));
         await _app.StartAsync();
