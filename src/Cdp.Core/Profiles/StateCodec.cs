@@ -32,7 +32,9 @@ public static class StateCodec
 
         json.WriteEndArray();
         json.WriteStartArray("links");
-        foreach (var link in state.Links.Values.OrderBy(l => l.Identifier)) WriteLink(json, link);
+        Link[] links = [.. state.Links.Values];
+        Array.Sort(links, static (left, right) => left.Identifier.CompareTo(right.Identifier));
+        foreach (var link in links) WriteLink(json, link);
         json.WriteEndArray();
         if (state.IsThird) json.WriteBoolean("third", true);
         if (state.Listed.Count > 0)

@@ -10,7 +10,7 @@ using Cdp.Core.Profiles;
 namespace Cdp.Grains.Customers;
 
 /// <summary>A customer on this silo: the Core actor behind Orleans' queue.</summary>
-[GrainType("cdp.customer")]
+[GrainType(GrainReferences.CustomerName)]
 internal sealed class CustomerGrain : IBoundedGrain, ICustomerGrain, IDisposable
 {
     private readonly string _workspace;
