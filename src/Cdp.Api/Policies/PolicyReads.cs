@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Text.Json;
 using Cdp.Api.Auth;
 using Cdp.Api.Http;
+using Cdp.Api.Profiles;
 using Cdp.Core.Definitions;
 using Microsoft.AspNetCore.Http;
 
@@ -54,7 +55,8 @@ internal sealed class PolicyReads(IdentityPolicies policies)
     internal static Task AnswerAsync(HttpContext context, Action<Utf8JsonWriter> members)
     {
         var buffer = new ArrayBufferWriter<byte>(512);
-        using (var json = new Utf8JsonWriter(buffer))
+        // Characters as they are: a secret, say, is copied by people.
+        using (var json = new Utf8JsonWriter(buffer, EventJson.WriterOptions))
         {
             json.WriteStartObject();
             members(json);
