@@ -1,5 +1,6 @@
 using System.Reflection;
 using Cdp.Api.Audiences;
+using Cdp.Api.Geofences;
 using Cdp.Api.Http;
 using Cdp.Api.Identity;
 using Cdp.Api.Ingest;
@@ -63,6 +64,7 @@ public static class CdpApi
         app.MapIdentity(services, store.Maintenance);
         app.MapAudiences(services, app.Services.GetRequiredService<AudienceDefinitions>(), store);
         app.MapTriggers(services, app.Services.GetRequiredService<AudienceDefinitions>(), store);
+        FenceEndpoints.MapGeofences(app, services, app.Services.GetRequiredService<FenceDefinitions>(), store);
         app.MapWebhooks(services, app.Services.GetRequiredService<WebhookDefinitions>(), store, app.Services.GetRequiredService<IWebhookDeliverer>());
         app.MapPolicies(services, app.Services.GetRequiredService<IdentityPolicies>());
         app.MapGrid(services, app.Services.GetRequiredService<IGridStatus>());

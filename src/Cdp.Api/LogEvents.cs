@@ -9,6 +9,7 @@ internal static class LogEvents
     public const int PolicyRemoved = 2012;
     public const int PolicyUnreadable = 2013;
     public const int AudiencesUnreadable = 2021;
+    public const int FenceUnreadable = 2022;
     public const int WebhookUnreadable = 2031;
     public const int Unhandled = 2101;
     public const int BrokenAnswer = 2102;

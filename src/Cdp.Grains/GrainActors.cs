@@ -1,6 +1,5 @@
 using System.Threading.Channels;
 using Cdp.Client;
-using Cdp.Client.Grains;
 using Cdp.Core.Actors;
 using Cdp.Core.Events;
 using Cdp.Core.Grid;
@@ -24,13 +23,13 @@ internal sealed class GrainActors : IActors, ILifecycleParticipant<ISiloLifecycl
 
     public ICustomer Customer(string workspace, CustomerId id) => _active.TryGet((workspace, id), out var grain)
         ? grain.Handle
-        : new CustomerHandle(_grains.GetGrain<ICustomerGrain>(GrainKeys.Of(workspace, id)));
+        : new CustomerHandle(GrainReferences.Customer(_grains, workspace, id));
 
     public async Task<IReadOnlyList<EventOutcome>> RouteAsync(string workspace, Identifier anchor, IReadOnlyList<CustomerEvent> run)
     {
         try
         {
-            var grain = _grains.GetGrain<IIdentifierGrain>(GrainKeys.Of(workspace, anchor));
+            var grain = GrainReferences.Identifier(_grains, workspace, anchor);
             var outcomes = (await grain.RouteAsync(new([.. run]))).Outcomes;
             // An event's profile owns the event's anchor.
             if (outcomes[^1].Profile is { } owner) _owners.Set(workspace, anchor, owner);

@@ -33,7 +33,7 @@ internal static class SiloHost
         var (journal, where) = await Journals.OpenAsync(silo, line.DataDirectory ?? settings.DataDirectory ?? SettingsDefaults.DataDirectory, TimeProvider.System);
 
         // Disposed in reverse order: the silo has left and the server has answered its last request when the store is closed.
-        await using var store = new EngineStore(journal, live.Rules(), live.Retention(), TimeProvider.System, logs.CreateLogger<EngineStore>(), live.Audiences);
+        await using var store = new EngineStore(journal, live.Rules(), live.Retention(), TimeProvider.System, logs.CreateLogger<EngineStore>(), live.Audiences, live.Fences);
         var definitions = await GridDefinitions.LoadAsync(journal.Definitions, live, logs.CreateLogger<IdentityPolicies>());
         if (silo.Mode == SiloMode.Cluster) await Membership.PrepareAsync(silo.Postgres!);
         await using var app = SiloServer.Build(addresses, silo, live, definitions, store.Services, store.Grid, line.ConfigFile, TimeProvider.System);

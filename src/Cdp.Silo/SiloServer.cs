@@ -30,13 +30,13 @@ internal static class SiloServer
         string? configFile, TimeProvider time)
     {
         var builder = WebServer.CreateBuilder("Cdp.Silo", addresses, live, definitions, configFile, time);
-        // At start they warn of a garbage collector that was chosen on purpose, and of a check that has not begun yet.
+        // At start they warn of a garbage collector that one processor leaves no choice of, and of a check that has not begun yet.
         builder.Logging.AddFilter("Orleans.Runtime.Silo", LogLevel.Error);
         builder.Logging.AddFilter("Orleans.Runtime.Watchdog", LogLevel.Error);
         // While a silo is being lost, it writes every attempt to place a grain, twice and with its stack; what fails in the end Orleans says itself.
         builder.Logging.AddFilter("Polly", LogLevel.None);
         builder.Logging.AddFilter(typeof(SiloReportService).FullName, LogLevel.Warning);
-        builder.AddOtlpExport(Environment.GetEnvironmentVariables());
+        var traces = builder.AddOtlpExport(Environment.GetEnvironmentVariables());
         builder.Services.AddSingleton(services);
         builder.Services.AddSingleton(store);
         builder.Services.AddSingleton(s => new GridOptions
@@ -51,7 +51,8 @@ internal static class SiloServer
         {
             orleans.Configure<ClusterOptions>(o => (o.ClusterId, o.ServiceId) = (silo.ClusterId, CdpClientServices.ServiceId));
             orleans.AddGrainService<SiloReportService>();
-            orleans.AddActivityPropagation();
+            // Where nobody takes the traces, the filters that would carry them cost every call more than its way does.
+            if (traces) orleans.AddActivityPropagation();
             if (silo.Mode == SiloMode.Cluster) orleans.JoinCluster(silo);
             else orleans.UseLocalhostClustering(silo.SiloPort, silo.GatewayPort, null, CdpClientServices.ServiceId, silo.ClusterId);
             orleans.AddCdpGrains(new CdpGrainsOptions

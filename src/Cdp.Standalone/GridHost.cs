@@ -32,6 +32,7 @@ internal static class GridHost
             Grid = new GridOptions { MaxEventsUnderWay = settings.Limits.MaxEventsInFlight },
             Retention = live.Retention(),
             Audiences = live.Audiences,
+            Fences = live.Fences,
         };
         return LocalGrid.StartAsync(options, live.Rules(), time);
     }

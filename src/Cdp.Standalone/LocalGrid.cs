@@ -1,5 +1,6 @@
 using Cdp.Core.Actors;
 using Cdp.Core.Audiences;
+using Cdp.Core.Geofences;
 using Cdp.Core.Grid;
 using Cdp.Core.Identity;
 using Cdp.Hosting.Storage;
@@ -20,7 +21,7 @@ internal sealed class LocalGrid : IAsyncDisposable
     private LocalGrid(SqliteJournal journal, Func<string, IdentityRules> rules, LocalGridOptions options, TimeProvider clock)
     {
         Journal = journal;
-        Store = new EngineStore(OpenJournal.Of(journal), rules, options.Retention, clock, options.Logger, options.Audiences);
+        Store = new EngineStore(OpenJournal.Of(journal), rules, options.Retention, clock, options.Logger, options.Audiences, options.Fences);
         _actors = new LocalActors(Store.Services, options.Memory);
         Store.TakeSnapshots((workspace, customer) => _actors.Find(workspace, customer).SnapshotAsync());
         Grid = new GridEngine(_actors, Store.Services, options.Grid);
@@ -96,6 +97,9 @@ internal sealed class LocalGridOptions
 
     /// <summary>The audiences and computed traits of a workspace; may change while the grid runs.</summary>
     public Func<string, AudiencesInForce> Audiences { get; init; } = static _ => AudiencesInForce.None;
+
+    /// <summary>The fences of a workspace; may change while the grid runs.</summary>
+    public Func<string, FencesInForce> Fences { get; init; } = static _ => FencesInForce.None;
 
     /// <summary>For how long raw events are kept, by workspace; asked at each sweep. Workspaces that it does not name keep theirs for ever.</summary>
     public Func<IReadOnlyDictionary<string, TimeSpan>> Retention { get; init; } = static () => new Dictionary<string, TimeSpan>();

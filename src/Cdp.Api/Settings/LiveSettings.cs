@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Cdp.Core.Audiences;
+using Cdp.Core.Geofences;
 using Cdp.Core.Identity;
 
 namespace Cdp.Api.Settings;
@@ -16,6 +17,8 @@ public sealed class LiveSettings
     /// <summary>Makes it.</summary>
     /// <param name="settings">The settings at start.</param>
     public LiveSettings(CdpSettings settings) => _current = settings;
+
+    private ImmutableDictionary<string, FencesInForce> _fences = ImmutableDictionary.Create<string, FencesInForce>(StringComparer.Ordinal);
 
     private ImmutableDictionary<string, AudiencesInForce> _audiences = ImmutableDictionary.Create<string, AudiencesInForce>(StringComparer.Ordinal);
 
@@ -56,6 +59,16 @@ public sealed class LiveSettings
     /// <returns>The definitions by workspace.</returns>
     public IEnumerable<(string Workspace, AudiencesInForce InForce)> AllAudiences() =>
         _current.Workspaces.Keys.Union(_audiences.Keys, StringComparer.Ordinal).Select(w => (w, Audiences(w)));
+
+    /// <summary>The fences of a workspace now.</summary>
+    /// <param name="workspace">The workspace.</param>
+    /// <returns>The fences. The same object until they change.</returns>
+    public FencesInForce Fences(string workspace) => _fences.TryGetValue(workspace, out var inForce) ? inForce : FencesInForce.None;
+
+    /// <summary>Puts fences in force.</summary>
+    /// <param name="workspace">The workspace.</param>
+    /// <param name="inForce">All of its fences.</param>
+    public void ApplyFences(string workspace, FencesInForce inForce) => ImmutableInterlocked.AddOrUpdate(ref _fences, workspace, inForce, (_, _) => inForce);
 
     /// <summary>Puts audiences and computed traits in force.</summary>
     /// <param name="workspace">The workspace.</param>

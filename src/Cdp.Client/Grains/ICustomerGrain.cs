@@ -82,6 +82,12 @@ public interface ICustomerGrain : IGrainWithStringKey
     [Alias("split")]
     ValueTask<SplitReply> SplitAsync(SplitRequest request);
 
+    /// <summary>Takes positions of the customer's devices.</summary>
+    /// <param name="request">The positions.</param>
+    /// <returns>What became of each.</returns>
+    [Alias("move")]
+    ValueTask<MoveReply> MoveAsync(MoveRequest request);
+
     /// <summary>Writes what is due by time, and what changed definitions make of the customer.</summary>
     /// <param name="atLeastVersion">A version that the customer's stream is known to have reached.</param>
     /// <returns>When it is due next.</returns>

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Cdp.Core.Audiences;
+using Cdp.Core.Geofences;
 using Cdp.Core.Grid;
 using Cdp.Core.Identity;
 using Cdp.Core.Journal;
@@ -18,6 +19,9 @@ public sealed record ActorServices(
 {
     /// <summary>The audiences and computed traits of a workspace; they may change while the grid runs.</summary>
     public Func<string, AudiencesInForce> Audiences { get; init; } = static _ => AudiencesInForce.None;
+
+    /// <summary>The fences of a workspace; they may change while the grid runs.</summary>
+    public Func<string, FencesInForce> Fences { get; init; } = static _ => FencesInForce.None;
 
     /// <summary>How customers ask to be looked at later (<see cref="IGridIndex.WakeAsync"/>); null for a grid that nobody sweeps.</summary>
     public Func<string, Wake, ValueTask>? Wake { get; init; }

@@ -4,6 +4,7 @@ using Cdp.Core.Audiences;
 using Cdp.Core.Audiences.Membership;
 using Cdp.Core.Audiences.State;
 using Cdp.Core.Events;
+using Cdp.Core.Geofences.Tracking;
 using Cdp.Core.Identity;
 using Cdp.Core.Journal;
 using Cdp.Core.Journal.Index;
@@ -32,11 +33,11 @@ public sealed partial class CustomerActor
         if (IsHeld()) return new(CallStatus.Busy);
         status = await SettledAsync(state);
         if (status != CallStatus.Done) return new(status);
-        _wokenAtMs = DueMs;
-        return new(CallStatus.Done, new(DueMs == Verdict.Never ? null : DueMs, _judgedBy?.Key ?? "", state.Version));
+        _wokenAtMs = DueMs(state);
+        return new(CallStatus.Done, new(_wokenAtMs == Verdict.Never ? null : _wokenAtMs, _judgedBy?.Key ?? "", state.Version));
     }
 
-    private long DueMs => _memberships.Count == 0 ? Verdict.Never : _memberships.Min(m => m.UntilMs);
+    private long DueMs(CustomerState state) => Math.Min(TrackDueMs(state), _memberships.Count == 0 ? Verdict.Never : _memberships.Min(m => m.UntilMs));
 
     /// <summary>What definitions make of the profile as of now; null when that takes a turn.</summary>
     private ProfileExtras? TryExtras()
@@ -69,7 +70,8 @@ public sealed partial class CustomerActor
         return stored.View(workspace, services.Rules(workspace), DefinedExtras.Of(stored, inForce, [.. windows.Values], services.NowMs));
     }
 
-    private bool IsJudged(CustomerState state) => state.Memberships.Count > 0 || !services.Audiences(workspace).IsEmpty;
+    private bool IsJudged(CustomerState state) =>
+        state.Memberships.Count > 0 || !services.Audiences(workspace).IsEmpty || services.Fences(workspace).Index.Count > 0 || !ReferenceEquals(state.Track, TrackState.Empty);
 
     /// <summary>What is due, and what was not written before, is written. Whatever is answered to an event is answered behind it.</summary>
     private ValueTask<CallStatus> SettledAsync(CustomerState state) => IsJudged(state) ? SettleOrSayAsync(state) : new(CallStatus.Done);
@@ -93,9 +95,10 @@ public sealed partial class CustomerActor
     private async ValueTask<CallStatus> SettleAsync(CustomerState state)
     {
         var inForce = services.Audiences(workspace);
-        if (inForce.IsEmpty && state.Memberships.Count == 0) return CallStatus.Done;
+        if (!IsJudged(state)) return CallStatus.Done;
         var nowMs = services.NowMs;
-        if (ReferenceEquals(_judgedBy, inForce) && _windows is not null && _memberships.All(m => m.UntilMs > nowMs) && Undecided(state, inForce).Count == 0) return CallStatus.Done;
+        var movement = MovedByTime(state);
+        if (movement is null && ReferenceEquals(_judgedBy, inForce) && _windows is not null && _memberships.All(m => m.UntilMs > nowMs) && Undecided(state, inForce).Count == 0) return CallStatus.Done;
         var facts = new StateFacts(state, await WindowsAsync(state, inForce));
         Observe(state, inForce, facts);
         if (_judgedBy is null) _memberships = state.Memberships;
@@ -111,7 +114,7 @@ public sealed partial class CustomerActor
             (memberships, changes) = (decision.Memberships, [.. changes, .. decision.Changes]);
         }
 
-        return await TakeAsync(state, inForce, facts, memberships, changes);
+        return await TakeAsync(state, inForce, facts, memberships, changes, movement);
     }
 
     /// <summary>After events were applied: who entered or left by them, and what triggers do. Unless it is done, the events are durable and what they change is not.</summary>
@@ -120,10 +123,10 @@ public sealed partial class CustomerActor
     {
         var inForce = services.Audiences(workspace);
         _undecided = OccasionsOf(inForce, applied);
-        if (inForce.IsEmpty || _windows is null || !ReferenceEquals(_windowsOf, inForce))
+        if (_windows is null || !ReferenceEquals(_windowsOf, inForce))
         {
             _windows = null;
-            return inForce.IsEmpty ? CallStatus.Done : await SettledAsync(state);
+            return await SettledAsync(state);
         }
 
         var marked = inForce.Plan.NewChanges();
@@ -142,7 +145,7 @@ public sealed partial class CustomerActor
         var facts = new StateFacts(state, Ordered(state, inForce));
         inForce.Plan.JudgeChanged(marked, facts, nowMs, verdicts);
         var decision = MembershipPolicy.Decide(_memberships, inForce.Plan, marked, verdicts, nowMs, ChangeCause.Event, isHistory);
-        return await TakeAsync(state, inForce, facts, decision.Memberships, decision.Changes);
+        return await TakeAsync(state, inForce, facts, decision.Memberships, decision.Changes, MovedBy(state, applied));
     }
 
     /// <summary>After everything may have changed: traits that were written, a merge, a split.</summary>
@@ -150,7 +153,7 @@ public sealed partial class CustomerActor
         CustomerState state, ChangeCause cause, bool historical, bool isAnew, IReadOnlyList<(CustomerEvent Event, CustomerId Part)>? applied = null)
     {
         var inForce = services.Audiences(workspace);
-        if (inForce.IsEmpty) return CallStatus.Done;
+        if (!IsJudged(state)) return CallStatus.Done;
         if (isAnew) (_windows, _activation) = (null, null);
         if (_judgedBy is null) _memberships = state.Memberships;
         try
@@ -158,7 +161,7 @@ public sealed partial class CustomerActor
             var facts = new StateFacts(state, await WindowsAsync(state, inForce));
             var decision = JudgeAll(inForce, facts, _memberships, services.NowMs, cause, historical);
             if (applied is not null) _undecided = OccasionsOf(inForce, applied);
-            return await TakeAsync(state, inForce, facts, decision.Memberships, decision.Changes);
+            return await TakeAsync(state, inForce, facts, decision.Memberships, decision.Changes, applied is null ? null : MovedBy(state, applied));
         }
         catch (JournalUnavailableException)
         {
@@ -187,18 +190,21 @@ public sealed partial class CustomerActor
         AudiencesInForce inForce,
         StateFacts facts,
         IReadOnlyList<Membership> memberships,
-        IReadOnlyList<MembershipChange> changes)
+        IReadOnlyList<MembershipChange> changes,
+        Movement? movement)
     {
-        var dueMs = memberships.Count == 0 ? Verdict.Never : memberships.Min(m => m.UntilMs);
-        var acted = Activate(state, inForce, facts, changes);
-        if (changes.Count > 0 || acted is not null)
+        var acted = Activate(state, inForce, facts, changes, movement);
+        if (changes.Count > 0 || acted is not null || movement is not null)
         {
-            if (await WriteAsync(state, inForce, memberships, changes, acted, dueMs) is not CallStatus.Done and var status)
+            if (await WriteAsync(state, inForce, memberships, changes, acted, movement) is not CallStatus.Done and var status)
             {
                 (_judgedBy, _activation) = (null, null);
                 return status;
             }
         }
+
+        var untilMs = memberships.Count == 0 ? Verdict.Never : memberships.Min(m => m.UntilMs);
+        var dueMs = Math.Min(untilMs, TrackDueMs(state));
 
         // One that has passed may have been moved by whoever swept another activation of this customer.
         if (dueMs < (_wokenAtMs > services.NowMs ? _wokenAtMs : Verdict.Never))
@@ -211,7 +217,7 @@ public sealed partial class CustomerActor
         }
 
         (_memberships, _judgedBy, _undecided) = (memberships, inForce, []);
-        _extras = DefinedExtras.Of(inForce, Ordered(state, inForce), memberships.Where(m => m.IsMember).Select(m => m.Audience), dueMs, services.NowMs);
+        _extras = DefinedExtras.Of(inForce, Ordered(state, inForce), memberships.Where(m => m.IsMember).Select(m => m.Audience), untilMs, services.NowMs);
         return CallStatus.Done;
     }
 
@@ -222,7 +228,7 @@ public sealed partial class CustomerActor
         IReadOnlyList<Membership> memberships,
         IReadOnlyList<MembershipChange> changes,
         ActivationOutcome? acted,
-        long dueMs)
+        Movement? movement)
     {
         var nowMs = services.NowMs;
         var version = state.Version;
@@ -230,17 +236,23 @@ public sealed partial class CustomerActor
         List<JournalEntry> entries = [];
         if (judged is not null) entries.Add(new(RecordKind.Judged, nowMs, JudgedCodec.Write(judged)));
         if (acted is not null) entries.Add(new(RecordKind.Acted, nowMs, DecidedActionsCodec.Write(acted.Record!)));
+        if (movement is not null) entries.Add(new(RecordKind.Positioned, nowMs, PositionedCodec.Write(movement.Track)));
+        var fences = services.Fences(workspace);
+        var trackDueMs = movement is null ? TrackDueMs(state) : FenceTracker.NextDueMs(movement.Track, fences.Index, fences.Options) ?? Verdict.Never;
+        var dueMs = Math.Min(trackDueMs, memberships.Count == 0 ? Verdict.Never : memberships.Min(m => m.UntilMs));
         var (feed, outbox) = Routed(acted?.Messages ?? [], nowMs);
         var status = await CommitAsync(new UnitOfWork(workspace, [new(id, version, entries)], [])
         {
             Index = judged is null ? [] : [IndexOf(memberships, dueMs, nowMs)],
-            Feed = [.. MembershipFeed.Of(id, version + 1, nowMs, changes), .. feed],
+            Wakes = judged is null && dueMs != Verdict.Never && dueMs < _wokenAtMs ? [new(id, dueMs)] : [],
+            Superseded = movement is not null && state.TrackedAt > 0 ? [new(id, state.TrackedAt)] : [],
+            Feed = [.. MembershipFeed.Of(id, version + 1, nowMs, changes), .. movement?.Feed(id, nowMs) ?? [], .. feed],
             Outbox = outbox,
         });
         if (status != CallStatus.Done) return status;
+        if (judged is not null || dueMs < _wokenAtMs) _wokenAtMs = dueMs;
         if (judged is not null)
         {
-            _wokenAtMs = dueMs;
             state.Evolve(state.Version + 1, nowMs, judged);
         }
 
@@ -249,6 +261,8 @@ public sealed partial class CustomerActor
             state.Evolve(state.Version + 1, nowMs, acted.Record!);
             _activation = acted.State;
         }
+
+        if (movement is not null) state.Evolve(state.Version + 1, nowMs, movement.Track);
 
         Committed(state, BytesOf(entries));
         return status;

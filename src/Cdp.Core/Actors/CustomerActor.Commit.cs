@@ -30,6 +30,7 @@ public sealed partial class CustomerActor
                 if (await services.Journal.CommitAsync(unit) == CommitOutcome.Committed)
                 {
                     if (unit.Feed.Count > 0) services.Signal.Raise(workspace, unit.Feed);
+                    if (unit.Outbox.Count > 0) services.Signal.Raise(workspace, unit.Outbox);
                     return CallStatus.Done;
                 }
 

@@ -44,24 +44,16 @@ public sealed partial class CustomerActor
 
     /// <summary>What triggers do on what has happened; null when nobody waits for any of it.</summary>
     private ActivationOutcome? Activate(
-        CustomerState state, AudiencesInForce inForce, StateFacts facts, IReadOnlyList<MembershipChange> changes)
+        CustomerState state, AudiencesInForce inForce, StateFacts facts, IReadOnlyList<MembershipChange> changes, Movement? movement)
     {
         var occasions = Undecided(state, inForce);
-        if (inForce.Triggers.IsEmpty || occasions.Count + changes.Count == 0) return null;
-        List<Occasion> all = [.. occasions, .. changes.Select(c => Occasion.OfAudience(c, id))];
+        if (inForce.Triggers.IsEmpty || occasions.Count + changes.Count + (movement?.Transitions.Count ?? 0) == 0) return null;
+        List<Occasion> all = [.. occasions, .. changes.Select(c => Occasion.OfAudience(c, id)), .. OccasionsOf(movement)];
         var outcome = ActivationPolicy.Decide(inForce.Triggers, all, FactsOf(state, facts), _activation ??= state.Activation, services.NowMs);
         return outcome.Record is null ? null : outcome;
     }
 
-    private ActivationFacts FactsOf(CustomerState state, IProfileFacts facts)
-    {
-        var rules = services.Rules(workspace);
-        return new(
-            facts,
-            id,
-            [id, .. state.Absorbed.Select(a => a.Stream)],
-            [.. state.Links.Keys.OrderBy(i => rules.TypeOf(i.Type).Priority).ThenByDescending(i => state.Links[i].LastSeenMs).ThenBy(i => i.Value, StringComparer.Ordinal)]);
-    }
+    private ActivationFacts FactsOf(CustomerState state, IProfileFacts facts) => ActivationFacts.Of(state, facts, services.Rules(workspace));
 
     /// <summary>Messages to those who listen are entries of a feed; those to webhooks have to be delivered.</summary>
     private static (IReadOnlyList<FeedEntry> Feed, IReadOnlyList<OutboxMessage> Outbox) Routed(IReadOnlyList<OutboxMessage> messages, long nowMs) => (

@@ -1,4 +1,5 @@
 using Cdp.Core.Events;
+using Cdp.Core.Geofences.Tracking;
 using Cdp.Core.Grid;
 using Cdp.Core.Identity;
 using Cdp.Core.Journal;
@@ -77,6 +78,16 @@ public sealed record Resolution(
     IReadOnlyDictionary<Identifier, long> NotBefore,
     HoldToken? Token,
     IReadOnlyDictionary<CustomerId, CustomerState> Held);
+
+/// <summary>What became of one position.</summary>
+/// <param name="Outcome">What became of it.</param>
+/// <param name="Transitions">What it told, in order.</param>
+public sealed record MovedFix(FixOutcome Outcome, IReadOnlyList<FenceTransition> Transitions);
+
+/// <summary>Positions that were taken.</summary>
+/// <param name="Customer">Whose they are.</param>
+/// <param name="Fixes">One for each position, in the order given.</param>
+public sealed record Moved(CustomerId Customer, IReadOnlyList<MovedFix> Fixes);
 
 /// <summary>A customer of whom nothing is due.</summary>
 /// <param name="NextMs">Unix milliseconds at which something can change by time alone; null when nothing can.</param>
@@ -157,6 +168,12 @@ public interface ICustomer
     /// <param name="split">What to take out.</param>
     /// <returns>The two sides, or why it cannot be done.</returns>
     ValueTask<Answer<SplitAnswer>> SplitAsync(Via via, PersonSplit split);
+
+    /// <summary>Takes positions of the customer's devices: what they tell of fences, and what triggers do about that, is durable before the answer.</summary>
+    /// <param name="via">As in <see cref="ReadAsync"/>.</param>
+    /// <param name="fixes">The positions, in any order.</param>
+    /// <returns>What became of each.</returns>
+    ValueTask<Answer<Moved>> MoveAsync(Via via, IReadOnlyList<Fix> fixes);
 
     /// <summary>Writes what is due by time, and what changed definitions make of the customer.</summary>
     /// <param name="atLeastVersion">As in <see cref="Via"/>.</param>

@@ -2,8 +2,10 @@ using System.Runtime.CompilerServices;
 using System.Threading.Channels;
 using Cdp.Core.Activation;
 using Cdp.Core.Activation.State;
+using Cdp.Core.Actors;
 using Cdp.Core.Audiences.Membership;
 using Cdp.Core.Events;
+using Cdp.Core.Geofences.Tracking;
 using Cdp.Core.Journal;
 using Cdp.Core.Profiles;
 using Cdp.Core.Profiles.Splits;
@@ -45,6 +47,10 @@ public sealed partial class GridEngine
         var rows = await Reading(() => services.Journal.ReadDecisionsAsync(workspace, view.Streams, cancellationToken));
         return [.. rows.Where(r => r.Kind == RecordKind.Judged).SelectMany(r => JudgedCodec.Read(r.Body).Changes).OrderBy(c => c.AtMs)];
     }
+
+    /// <inheritdoc/>
+    public Task<Moved?> MoveAsync(string workspace, ProfileRef profile, IReadOnlyList<Fix> fixes, CancellationToken cancellationToken = default) =>
+        CallAsync(workspace, profile, (c, via) => c.MoveAsync(via, fixes), cancellationToken);
 
     /// <inheritdoc/>
     public async Task<IReadOnlyList<TriggerDecision>?> TriggerDecisionsAsync(

@@ -2,6 +2,7 @@ using Cdp.Core.Activation;
 using Cdp.Core.Actors;
 using Cdp.Core.Audiences.Membership;
 using Cdp.Core.Events;
+using Cdp.Core.Geofences.Tracking;
 using Cdp.Core.Identity;
 using Cdp.Core.Journal;
 using Cdp.Core.Profiles;
@@ -104,6 +105,14 @@ public interface IGrid
     /// <param name="cancellationToken">Stops the read.</param>
     /// <returns>The changes, null when there is no such profile.</returns>
     Task<IReadOnlyList<MembershipChange>?> AudienceHistoryAsync(string workspace, ProfileRef profile, CancellationToken cancellationToken = default);
+
+    /// <summary>Takes positions of a profile's devices: what they tell of fences, and what triggers do about that, is durable when the task ends.</summary>
+    /// <param name="workspace">The workspace.</param>
+    /// <param name="profile">Which one.</param>
+    /// <param name="fixes">The positions, in any order.</param>
+    /// <param name="cancellationToken">Stops waiting for places in queues.</param>
+    /// <returns>What became of each; null when there is no such profile.</returns>
+    Task<Moved?> MoveAsync(string workspace, ProfileRef profile, IReadOnlyList<Fix> fixes, CancellationToken cancellationToken = default);
 
     /// <summary>What triggers decided of a profile and of all that it absorbed, those that did nothing included, newest first.</summary>
     /// <param name="workspace">The workspace.</param>

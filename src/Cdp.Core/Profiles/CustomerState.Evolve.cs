@@ -1,6 +1,7 @@
 using Cdp.Core.Activation.State;
 using Cdp.Core.Audiences.Membership;
 using Cdp.Core.Events;
+using Cdp.Core.Geofences.Tracking;
 using Cdp.Core.Identity;
 using Cdp.Core.Journal;
 
@@ -73,6 +74,7 @@ public sealed partial class CustomerState
             }
 
             TakeOverListed(loser);
+            if (!ReferenceEquals(loser.Track, TrackState.Empty)) Track = Track.Merge(loser.Track);
             if (!Activation.IsEmpty || !loser.Activation.IsEmpty) Activation = ActivationState.Join(Activation, loser.Activation);
             _joins ??= [];
             _joins.Add(new(Id, loser.Id, atMs));
@@ -109,6 +111,19 @@ public sealed partial class CustomerState
         {
             Advance(version, atMs);
             Activation = Activation.With(record);
+        }
+    }
+
+    /// <summary>Takes in where devices stand, durably; the record before it is gone.</summary>
+    /// <param name="version">The record's version.</param>
+    /// <param name="atMs">Unix milliseconds of the decision.</param>
+    /// <param name="track">Where they stand.</param>
+    public void Evolve(long version, long atMs, TrackState track)
+    {
+        lock (_gate)
+        {
+            Advance(version, atMs);
+            (Track, TrackedAt) = (track, version);
         }
     }
 

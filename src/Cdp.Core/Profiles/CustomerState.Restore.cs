@@ -1,6 +1,7 @@
 using Cdp.Core.Activation.State;
 using Cdp.Core.Audiences.Consent;
 using Cdp.Core.Audiences.Membership;
+using Cdp.Core.Geofences.Tracking;
 using Cdp.Core.Identity;
 using Cdp.Core.Journal;
 
@@ -49,6 +50,8 @@ public sealed partial class CustomerState
         _undecided = [];
         return rows;
     }
+
+    internal void RestoreTrack(TrackState track, long trackedAt) => (Track, TrackedAt) = (track, trackedAt);
 
     internal void RestoreActivation(ActivationState activation) => Activation = activation;
 

@@ -2,6 +2,7 @@ using Cdp.Core.Activation.State;
 using Cdp.Core.Audiences.Consent;
 using Cdp.Core.Audiences.Membership;
 using Cdp.Core.Events;
+using Cdp.Core.Geofences.Tracking;
 using Cdp.Core.Identity;
 
 namespace Cdp.Core.Profiles;
@@ -85,6 +86,12 @@ public sealed partial class CustomerState
 
     /// <summary>What its triggers remember.</summary>
     public ActivationState Activation { get; private set; } = ActivationState.Empty;
+
+    /// <summary>Where its devices stand to fences.</summary>
+    public TrackState Track { get; private set; } = TrackState.Empty;
+
+    /// <summary>The version of the stream's record that says so; 0 when there is none.</summary>
+    public long TrackedAt { get; private set; }
 
     /// <summary>When its parts came to belong together.</summary>
     public IReadOnlyList<PartsJoined> Joins => _joins ?? [];

@@ -67,6 +67,7 @@ public sealed class LatestSet<T> where T : notnull
         {
             var old = _entries[present];
             if (old.LastSeenMs > entry.LastSeenMs) return;
+            if (old == entry) return;
             // The same key at the same time with two values: the text decides, so that the order of arrival does not.
             if (old.LastSeenMs == entry.LastSeenMs && string.CompareOrdinal(old.Value.ToString(), entry.Value.ToString()) >= 0) return;
             _entries.RemoveAt(present);

@@ -20,6 +20,10 @@ public static class RecordCodec
     internal const int VersionWithTraitRules = 2;
 
     private const int SeenEntryBytes = 24;
+    private const int MaxKeptBuffer = 1 << 20;
+
+    [ThreadStatic]
+    private static ArrayBufferWriter<byte>? s_buffer;
 
     private static readonly JsonWriterOptions Options = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, SkipValidation = true };
 
@@ -165,9 +169,15 @@ public static class RecordCodec
 
     internal static Identifier ReadIdentifier(JsonElement pair) => new(StringPool.Shared.Intern(pair[0].GetString()!), pair[1].GetString()!);
 
+    /// <summary>Builds a body.</summary>
+    /// <param name="members">Writes the members behind the version; may build others meanwhile.</param>
+    /// <param name="version">The format version.</param>
+    /// <returns>UTF-8 JSON, the caller's own.</returns>
     internal static byte[] Build(Action<Utf8JsonWriter> members, int version = Version)
     {
-        var buffer = new ArrayBufferWriter<byte>(512);
+        // Grown once per thread: a large snapshot would else leave all the smaller buffers behind that it grew out of.
+        var buffer = s_buffer ?? new ArrayBufferWriter<byte>(512);
+        s_buffer = null;
         using (var json = new Utf8JsonWriter(buffer, Options))
         {
             json.WriteStartObject();
@@ -176,7 +186,10 @@ public static class RecordCodec
             json.WriteEndObject();
         }
 
-        return buffer.WrittenSpan.ToArray();
+        var bytes = buffer.WrittenSpan.ToArray();
+        buffer.ResetWrittenCount();
+        if (buffer.Capacity <= MaxKeptBuffer) s_buffer = buffer;
+        return bytes;
     }
 
     internal static JsonDocument Parse(ReadOnlyMemory<byte> body, int latest = Version)

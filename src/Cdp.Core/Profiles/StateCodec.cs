@@ -2,6 +2,7 @@ using System.Text.Json;
 using Cdp.Core.Activation.State;
 using Cdp.Core.Audiences.Consent;
 using Cdp.Core.Audiences.Membership;
+using Cdp.Core.Geofences.Tracking;
 using Cdp.Core.Identity;
 using Cdp.Core.Journal;
 
@@ -31,7 +32,9 @@ public static class StateCodec
 
         json.WriteEndArray();
         json.WriteStartArray("links");
-        foreach (var link in state.Links.Values.OrderBy(l => l.Identifier)) WriteLink(json, link);
+        Link[] links = [.. state.Links.Values];
+        Array.Sort(links, static (left, right) => left.Identifier.CompareTo(right.Identifier));
+        foreach (var link in links) WriteLink(json, link);
         json.WriteEndArray();
         if (state.IsThird) json.WriteBoolean("third", true);
         if (state.Listed.Count > 0)
@@ -85,6 +88,13 @@ public static class StateCodec
             ActivationCodec.Write(json, state.Activation);
         }
 
+        if (!ReferenceEquals(state.Track, TrackState.Empty))
+        {
+            json.WriteNumber("trkv", state.TrackedAt);
+            json.WritePropertyName("trk");
+            TrackCodec.Write(json, state.Track);
+        }
+
         json.WriteStartArray("parts");
         foreach (var part in state.Parts.OrderBy(p => p.Stream)) PartCodec.Write(json, part);
         json.WriteEndArray();
@@ -114,6 +124,7 @@ public static class StateCodec
                 : []);
         if (root.TryGetProperty("mem"u8, out var memberships)) state.RestoreMemberships(MembershipCodec.Read(memberships), root.GetProperty("mby"u8).GetString()!);
         if (root.TryGetProperty("act"u8, out var activation)) state.RestoreActivation(ActivationCodec.Read(activation));
+        if (root.TryGetProperty("trk"u8, out var track)) state.RestoreTrack(TrackCodec.Read(track), root.GetProperty("trkv"u8).GetInt64());
         state.RestoreSharing(
             root.TryGetProperty("third"u8, out _),
             root.TryGetProperty("listed"u8, out var listed) ? listed.EnumerateArray().Select(ReadListed) : []);

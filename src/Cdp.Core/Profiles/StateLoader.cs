@@ -71,7 +71,8 @@ public static class StateLoader
             : new CustomerState(stream);
         // A split may have taken events out of streams that its customer had absorbed. Nobody reads those for what they add up to any more, but retention reads
         // them for what is left.
-        var mayHaveGaps = load.Tail is [.., { Kind: RecordKind.MergedInto }];
+        // And of positions only the newest record is kept.
+        var mayHaveGaps = load.Tail is [.., { Kind: RecordKind.MergedInto }] || load.Tail.Any(static r => r.Kind == RecordKind.Positioned);
         for (var i = start + 1; i < load.Tail.Count; i++)
         {
             var row = load.Tail[i];
@@ -125,6 +126,9 @@ public static class StateLoader
                 break;
             case RecordKind.Acted:
                 state.Evolve(row.Version, row.TimeMs, DecidedActionsCodec.Read(row.Body));
+                break;
+            case RecordKind.Positioned:
+                state.Evolve(row.Version, row.TimeMs, PositionedCodec.Read(row.Body));
                 break;
             case RecordKind.MergedInto:
                 state.End(row.Version, row.TimeMs, RecordCodec.ReadMergedInto(row.Body).Survivor);

@@ -10,7 +10,7 @@ using Cdp.Core.Profiles;
 namespace Cdp.Grains.Customers;
 
 /// <summary>A customer on this silo: the Core actor behind Orleans' queue.</summary>
-[GrainType("cdp.customer")]
+[GrainType(GrainReferences.CustomerName)]
 internal sealed class CustomerGrain : IBoundedGrain, ICustomerGrain, IDisposable
 {
     private readonly string _workspace;
@@ -141,6 +141,9 @@ internal sealed class CustomerGrain : IBoundedGrain, ICustomerGrain, IDisposable
             ? new(answer.Status, done.Refusal, done.Kept, done.Given, done.Identifiers, done.Events, answer.Successor)
             : new(answer.Status, null, default, default, 0, 0, answer.Successor);
     }
+
+    public async ValueTask<MoveReply> MoveAsync(MoveRequest request) =>
+        Moves.Of(_active.MayAnswer ? await _actor.MoveAsync(request.Via, [.. request.Fixes.Select(Moves.Read)]) : new(CallStatus.Unavailable));
 
     public async ValueTask<SettleReply> SettleAsync(long atLeastVersion)
     {

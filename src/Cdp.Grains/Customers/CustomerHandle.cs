@@ -3,6 +3,7 @@ using Cdp.Client.Grains;
 using Cdp.Client.Messages;
 using Cdp.Core.Actors;
 using Cdp.Core.Events;
+using Cdp.Core.Geofences.Tracking;
 using Cdp.Core.Grid;
 using Cdp.Core.Identity;
 using Cdp.Core.Journal;
@@ -126,6 +127,18 @@ internal sealed class CustomerHandle(ICustomerGrain grain, CustomerGrain? local 
             return reply.Status == CallStatus.Done
                 ? new(reply.Status, new(reply.Refusal, reply.Kept, reply.Given, reply.Identifiers, reply.Events))
                 : new(reply.Status, null, reply.Successor);
+        }
+        catch (Exception error) when (HostFaults.Is(error))
+        {
+            return new(HostFaults.StatusOf(error));
+        }
+    }
+
+    public async ValueTask<Answer<Moved>> MoveAsync(Via via, IReadOnlyList<Fix> fixes)
+    {
+        try
+        {
+            return Moves.Read(await grain.MoveAsync(new(via, [.. fixes.Select(Moves.Of)])));
         }
         catch (Exception error) when (HostFaults.Is(error))
         {

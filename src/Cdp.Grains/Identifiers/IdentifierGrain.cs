@@ -8,7 +8,7 @@ namespace Cdp.Grains.Identifiers;
 /// <summary>
 /// An identifier on this silo: the Core actor behind Orleans' queue. Its key holds a hash; the identifier itself comes with every event that it anchors.
 /// </summary>
-[GrainType("cdp.identifier")]
+[GrainType(GrainReferences.IdentifierName)]
 internal sealed class IdentifierGrain : IBoundedGrain, IIdentifierGrain, IDisposable
 {
     private readonly string _workspace;

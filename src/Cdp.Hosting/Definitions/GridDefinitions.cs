@@ -1,4 +1,5 @@
 using Cdp.Api.Audiences;
+using Cdp.Api.Geofences;
 using Cdp.Api.Policies;
 using Cdp.Api.Settings;
 using Cdp.Api.Webhooks;
@@ -11,9 +12,11 @@ namespace Cdp.Hosting.Definitions;
 /// <summary>What operators defined, read and in force before a host is ready.</summary>
 /// <param name="Feed">All definitions.</param>
 /// <param name="Policies">The identity policies among them.</param>
-/// <param name="Audiences">The audiences and computed traits.</param>
+/// <param name="Audiences">The audiences, computed traits and triggers.</param>
+/// <param name="Fences">The fences.</param>
 /// <param name="Webhooks">The endpoints of webhooks.</param>
-internal sealed record GridDefinitions(DefinitionFeed Feed, IdentityPolicies Policies, AudienceDefinitions Audiences, WebhookDefinitions Webhooks)
+internal sealed record GridDefinitions(
+    DefinitionFeed Feed, IdentityPolicies Policies, AudienceDefinitions Audiences, FenceDefinitions Fences, WebhookDefinitions Webhooks)
 {
     /// <summary>Reads all definitions and puts them in force.</summary>
     /// <param name="store">The store.</param>
@@ -28,7 +31,8 @@ internal sealed record GridDefinitions(DefinitionFeed Feed, IdentityPolicies Pol
         await feed.PollAsync();
         var policies = new IdentityPolicies(feed, live, logger);
         policies.EnsureReadable();
-        return new GridDefinitions(feed, policies, new AudienceDefinitions(feed, live, logger), new WebhookDefinitions(feed, live, logger));
+        return new GridDefinitions(
+            feed, policies, new AudienceDefinitions(feed, live, logger), new FenceDefinitions(feed, live, logger), new WebhookDefinitions(feed, live, logger));
     }
 
     /// <summary>Adds them to a host, which looks for changes from then on.</summary>
@@ -38,6 +42,7 @@ internal sealed record GridDefinitions(DefinitionFeed Feed, IdentityPolicies Pol
         services.AddSingleton(Feed);
         services.AddSingleton(Policies);
         services.AddSingleton(Audiences);
+        services.AddSingleton(Fences);
         services.AddSingleton(Webhooks);
         services.AddHostedService<DefinitionWatch>();
     }

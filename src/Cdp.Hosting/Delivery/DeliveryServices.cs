@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
+using Cdp.Api.Settings;
 using Cdp.Api.Webhooks;
-using Cdp.Core.Activation;
+using Cdp.Core.Audiences.Building;
 using Cdp.Core.Grid;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -18,8 +19,13 @@ internal static class DeliveryServices
     /// <param name="services">The container.</param>
     public static void AddWebhookDelivery(this IServiceCollection services)
     {
-        services.TryAddSingleton<Deliveries>();
-        services.TryAddSingleton<MayStillSend>(static (_, _, _) => ValueTask.FromResult(new SendVerdict(true, null, null)));
+        services.TryAddSingleton(static s =>
+        {
+            var deliveries = new Deliveries();
+            s.GetRequiredService<GridStore>().Signal.Sent += deliveries.Wake;
+            return deliveries;
+        });
+        services.TryAddSingleton(static s => Check(s.GetRequiredService<GridStore>(), s.GetRequiredService<LiveSettings>(), s.GetRequiredService<TimeProvider>()));
         services.AddSingleton(static s => new WebhookDelivery(
             new(s.GetRequiredService<GridStore>().Outbox, s.GetRequiredService<WebhookDefinitions>(), s.GetRequiredService<TimeProvider>(), s.GetRequiredService<ILogger<WebhookDelivery>>())
             {
@@ -31,4 +37,9 @@ internal static class DeliveryServices
         services.AddSingleton<IWebhookDeliverer>(static s => s.GetRequiredService<WebhookDelivery>());
         services.AddHostedService(static s => s.GetRequiredService<WebhookDelivery>());
     }
+
+    /// <summary>By what the store says of the customer now: consent that was withdrawn since the decision keeps the message back.</summary>
+    private static MayStillSend Check(GridStore store, LiveSettings live, TimeProvider clock) => (workspace, claimed, cancellationToken) =>
+        new StoredCustomers(store.Journal, workspace).MayStillSendAsync(
+            claimed.Message, live.Rules(workspace), live.Audiences(workspace), clock.GetUtcNow().ToUnixTimeMilliseconds(), cancellationToken);
 }

@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using Cdp.Core.Actors;
 using Cdp.Core.Audiences;
+using Cdp.Core.Geofences;
 using Cdp.Core.Grid;
 using Cdp.Core.Identity;
 using Cdp.Core.Journal;
@@ -28,9 +29,10 @@ internal sealed partial class EngineStore : IAsyncDisposable
     /// <param name="clock">The time.</param>
     /// <param name="logger">Where the operator is told that the store takes no commits.</param>
     /// <param name="audiences">The audiences and computed traits of a workspace; may change while the grid runs. Null for none.</param>
+    /// <param name="fences">The fences of a workspace; may change while the grid runs. Null for none.</param>
     public EngineStore(
         OpenJournal journal, Func<string, IdentityRules> rules, Func<IReadOnlyDictionary<string, TimeSpan>> retention, TimeProvider clock, ILogger logger,
-        Func<string, AudiencesInForce>? audiences = null)
+        Func<string, AudiencesInForce>? audiences = null, Func<string, FencesInForce>? fences = null)
     {
         (_journal, _logger) = (journal, logger);
         _lettingGo = new(() => _upkeep is { } upkeep ? upkeep.DisposeAsync().AsTask() : Task.CompletedTask);
@@ -41,6 +43,7 @@ internal sealed partial class EngineStore : IAsyncDisposable
         {
             Wake = (workspace, wake) => journal.Index.WakeAsync(workspace, wake),
             Audiences = audiences ?? (static _ => AudiencesInForce.None),
+            Fences = fences ?? (static _ => FencesInForce.None),
             Fault = error => LogFault(logger, error.GetType().FullName ?? error.GetType().Name, error.StackTrace),
         };
         _retention = new RetentionSweep(journal, retention, clock);

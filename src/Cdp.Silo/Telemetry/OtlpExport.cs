@@ -23,16 +23,17 @@ internal static class OtlpExport
     /// <summary>Adds what the variables ask for.</summary>
     /// <param name="builder">The application.</param>
     /// <param name="environment">The environment's variables.</param>
+    /// <returns>Whether traces are exported.</returns>
     /// <exception cref="SettingsException">An endpoint is no URL.</exception>
-    public static void AddOtlpExport(this WebApplicationBuilder builder, IDictionary environment)
+    public static bool AddOtlpExport(this WebApplicationBuilder builder, IDictionary environment)
     {
         var variables = environment.Cast<DictionaryEntry>()
             .Where(v => ((string)v.Key).StartsWith(Prefix, StringComparison.Ordinal) && !string.IsNullOrWhiteSpace((string?)v.Value))
             .ToDictionary(v => (string)v.Key, v => (string?)v.Value);
-        if (variables.GetValueOrDefault("OTEL_SDK_DISABLED") is { } off && off.Equals("true", StringComparison.OrdinalIgnoreCase)) return;
+        if (variables.GetValueOrDefault("OTEL_SDK_DISABLED") is { } off && off.Equals("true", StringComparison.OrdinalIgnoreCase)) return false;
         var traces = IsOn(variables, TracesEndpoint);
         var metrics = IsOn(variables, MetricsEndpoint);
-        if (!traces && !metrics) return;
+        if (!traces && !metrics) return false;
 
         // The host reads no environment; OpenTelemetry takes its settings from the host's configuration.
         builder.Configuration.AddInMemoryCollection(variables);
@@ -53,6 +54,8 @@ internal static class OtlpExport
                 .AddMeter(GridMetrics.MeterName, HttpDurations.MeterName, "Microsoft.Orleans", "System.Runtime")
                 .AddOtlpExporter());
         }
+
+        return traces;
     }
 
     private static bool IsOn(Dictionary<string, string?> variables, string own)

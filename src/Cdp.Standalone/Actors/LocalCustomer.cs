@@ -1,6 +1,7 @@
 using System.Threading.Channels;
 using Cdp.Core.Actors;
 using Cdp.Core.Events;
+using Cdp.Core.Geofences.Tracking;
 using Cdp.Core.Grid;
 using Cdp.Core.Identity;
 using Cdp.Core.Journal;
@@ -68,6 +69,8 @@ internal sealed class LocalCustomer : Mailbox, ICustomer
     public ValueTask<Answer<Merged>> MergeAsync(PersonMerge merge) => TurnAsync(c => c._actor.MergeAsync(merge));
 
     public ValueTask<Answer<SplitAnswer>> SplitAsync(Via via, PersonSplit split) => TurnAsync(c => c._actor.SplitAsync(via, split));
+
+    public ValueTask<Answer<Moved>> MoveAsync(Via via, IReadOnlyList<Fix> fixes) => TurnAsync(c => c._actor.MoveAsync(via, fixes));
 
     public ValueTask<Answer<Settled>> SettleAsync(long atLeastVersion) => TurnAsync(c => c._actor.SettleAsync(atLeastVersion));
 

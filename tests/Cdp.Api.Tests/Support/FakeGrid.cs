@@ -3,10 +3,11 @@ using System.Runtime.CompilerServices;
 using System.Text;
 using System.Threading.Channels;
 using Cdp.Api.Settings;
-using Cdp.Core.Actors;
 using Cdp.Core.Activation;
+using Cdp.Core.Actors;
 using Cdp.Core.Audiences.Membership;
 using Cdp.Core.Events;
+using Cdp.Core.Geofences.Tracking;
 using Cdp.Core.Grid;
 using Cdp.Core.Identity;
 using Cdp.Core.Journal;
@@ -101,6 +102,9 @@ internal sealed class FakeGrid(LiveSettings settings, TimeProvider time) : IGrid
 
     public Task<IReadOnlyList<MembershipChange>?> AudienceHistoryAsync(string workspace, ProfileRef profile, CancellationToken cancellationToken = default) =>
         Task.FromResult<IReadOnlyList<MembershipChange>?>(Find(workspace, profile) is null ? null : []);
+
+    public Task<Moved?> MoveAsync(string workspace, ProfileRef profile, IReadOnlyList<Fix> fixes, CancellationToken cancellationToken = default) =>
+        Task.FromResult<Moved?>(null);
 
     public Task<IReadOnlyList<TriggerDecision>?> TriggerDecisionsAsync(
         string workspace, ProfileRef profile, int limit, CancellationToken cancellationToken = default) =>

@@ -1,8 +1,11 @@
+using System.Text;
 using System.Text.RegularExpressions;
 using Cdp.Api.Tests.Support;
 using Cdp.Api.Tests.Webhooks.Support;
 using Cdp.Core.Grid;
+using Cdp.Core.Journal;
 using Cdp.Core.Journal.Index;
+using Cdp.Core.Profiles;
 using Cdp.Testing.Waiting;
 using Microsoft.Extensions.DependencyInjection;
 using static Cdp.Testing.Journal.Units;
@@ -158,8 +161,10 @@ public sealed partial class WebhookApiTests
             context.Response.StatusCode = 500;
             return Task.CompletedTask;
         };
-        OutboxMessage[] messages = [.. new[] { "m1", "m2", "m3" }.Select(static m => new OutboxMessage("webhook:crm", m, Customer(1), 0, "{}"u8.ToArray()))];
-        await store.Journal.CommitAsync(Unit(Customer(1).At(0, Event(1))).In("shop") with { Outbox = messages });
+        OutboxMessage[] messages = [.. new[] { "m1", "m2", "m3" }.Select(static m => new OutboxMessage("webhook:crm", m, Customer(1), 0, Encoding.UTF8.GetBytes($$"""{"id":"{{m[1..].PadRight(32, '0')}}","trigger":"all"}""")))];
+        await server.SendJsonAsync(HttpMethod.Put, "/v1/triggers/all", """{"id":"all","when":{"event":"*"},"then":[{"webhook":"crm"}]}""");
+        var made = new JournalEntry(RecordKind.Decided, 1, RecordCodec.Write(new DecidedRecord("m", [])));
+        await store.Journal.CommitAsync(Unit(Customer(1).At(0, made)).In("shop") with { Outbox = messages });
         await server.SendJsonAsync(HttpMethod.Post, "/v1/webhooks/crm/secret", null);
         await Eventually.TrueAsync("all are given up", Delivering.Patience, async () => (await store.Outbox.QueueAsync("shop", "webhook:crm")).Dead == 3);
 

@@ -1,5 +1,6 @@
 using Cdp.Core.Actors;
 using Cdp.Core.Events;
+using Cdp.Core.Geofences.Tracking;
 using Cdp.Core.Grid;
 using Cdp.Core.Identity;
 using Cdp.Core.Journal;
@@ -83,6 +84,9 @@ internal sealed class SimCustomer(World world, Endpoint from, ActorKey key) : IC
             world.Says ? $"Split({split.Undo?.ToString() ?? string.Join(", ", split.Identifiers.Select(i => i.Ref))} via {Describe(via)})" : "",
             (a, call, isRemote) => a.InTurn(call, () => a.Actor.SplitAsync(via, split), isRemote),
             new Answer<SplitAnswer>(CallStatus.Unavailable));
+
+    public ValueTask<Answer<Moved>> MoveAsync(Via via, IReadOnlyList<Fix> fixes) =>
+        CallAsync("Move", (a, call, isRemote) => a.InTurn(call, () => a.Actor.MoveAsync(via, fixes), isRemote), new Answer<Moved>(CallStatus.Unavailable));
 
     public ValueTask<Answer<Settled>> SettleAsync(long atLeastVersion) =>
         CallAsync("Settle", (a, call, isRemote) => a.InTurn(call, () => a.Actor.SettleAsync(atLeastVersion), isRemote), new Answer<Settled>(CallStatus.Unavailable));

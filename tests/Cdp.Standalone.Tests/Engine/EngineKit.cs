@@ -2,6 +2,7 @@ using System.Text.Json;
 using Cdp.Core.Actors;
 using Cdp.Core.Audiences;
 using Cdp.Core.Events;
+using Cdp.Core.Geofences;
 using Cdp.Core.Grid;
 using Cdp.Core.Identity;
 using Cdp.Core.Journal;
@@ -35,6 +36,7 @@ internal sealed class EngineKit
         Services = new ActorServices(Journal, _ => Rules, clock ?? Clock, new IdSource(Clock, new Random(seed)), Snapshots) 
         {
             Audiences = _ => Audiences,
+            Fences = _ => Fences,
             Wake = Journal is IGridIndex index ? (workspace, wake) => index.WakeAsync(workspace, wake) : null,
         };
         Actors = new LocalActors(Services, memory ?? new MemoryOptions());
@@ -48,6 +50,8 @@ internal sealed class EngineKit
     public IdentityRules Rules { get; set; }
 
     public AudiencesInForce Audiences { get; set; }
+
+    public FencesInForce Fences { get; set; } = FencesInForce.None;
 
     public IJournal Journal { get; }
 

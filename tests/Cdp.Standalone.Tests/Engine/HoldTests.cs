@@ -1,5 +1,6 @@
 using Cdp.Core.Actors;
 using Cdp.Core.Events;
+using Cdp.Core.Geofences.Tracking;
 using Cdp.Core.Grid;
 using Cdp.Core.Identity;
 using Cdp.Core.Journal;
@@ -141,6 +142,8 @@ public sealed class HoldTests
         public ValueTask<Answer<Merged>> MergeAsync(PersonMerge merge) => customer.MergeAsync(merge);
 
         public ValueTask<Answer<SplitAnswer>> SplitAsync(Via via, PersonSplit split) => customer.SplitAsync(via, split);
+
+        public ValueTask<Answer<Moved>> MoveAsync(Via via, IReadOnlyList<Fix> fixes) => customer.MoveAsync(via, fixes);
 
         public ValueTask<Answer<Settled>> SettleAsync(long atLeastVersion) => customer.SettleAsync(atLeastVersion);
 

@@ -1,8 +1,10 @@
+using Cdp.Core.Activation;
 using Cdp.Core.Audiences.Attribution;
 using Cdp.Core.Audiences.State;
 using Cdp.Core.Events;
 using Cdp.Core.Identity;
 using Cdp.Core.Journal;
+using Cdp.Core.Journal.Index;
 using Cdp.Core.Profiles;
 using Cdp.Core.Profiles.Splits;
 
@@ -15,6 +17,8 @@ namespace Cdp.Core.Audiences.Building;
 /// <param name="workspace">The workspace.</param>
 public sealed class StoredCustomers(IJournal journal, string workspace)
 {
+    private const int MaxRedirects = 1_000;
+
     /// <summary>A customer's profile.</summary>
     /// <param name="id">The customer.</param>
     /// <param name="rules">The workspace's rules.</param>
@@ -43,6 +47,29 @@ public sealed class StoredCustomers(IJournal journal, string workspace)
         if (history is null) return null;
         CustomerEvent[] relevant = [.. history.Events.Select(e => e.Event).Where(e => e.Name == conversion || e.Evidence?.Touch is not null)];
         return AttributionTimeline.Of(relevant, conversion, value);
+    }
+
+    /// <summary>Whether a message of a trigger may be sent now, by what the store says of its customer, or of whoever absorbed it.</summary>
+    /// <param name="message">The message.</param>
+    /// <param name="rules">The workspace's rules.</param>
+    /// <param name="inForce">Its definitions.</param>
+    /// <param name="nowMs">Unix milliseconds.</param>
+    /// <param name="cancellationToken">Stops the read.</param>
+    /// <returns>The verdict of <see cref="ActivationPolicy.MayStillSend"/>; never, when the customer is erased.</returns>
+    public async ValueTask<SendVerdict> MayStillSendAsync(
+        OutboxMessage message, IdentityRules rules, AudiencesInForce inForce, long nowMs, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(message);
+        ArgumentNullException.ThrowIfNull(inForce);
+        CustomerId? at = message.Stream;
+        for (var hops = 0; at is { } id && hops < MaxRedirects; hops++)
+        {
+            if (await FactsAsync(id, inForce.Plan, cancellationToken) is { } facts)
+                return ActivationPolicy.MayStillSend(inForce.Triggers, message, ActivationFacts.Of(facts.State, facts, rules), facts.State.Activation, nowMs);
+            at = (await StateLoader.LoadLiveAsync(journal, workspace, id, cancellationToken)).Successor;
+        }
+
+        return new(false, ReasonCodes.Erased, null);
     }
 
     /// <summary>What audiences are judged by.</summary>

@@ -4,12 +4,23 @@ using System.Threading.Channels;
 namespace Cdp.Core.Journal.Index;
 
 /// <summary>
-/// Wakes those who follow a feed when this process has committed an entry of it, so that they need not ask the store all the time. What other processes
+/// Wakes those who follow a feed, and those who deliver messages, when this process has committed some, so that they need not ask the store all the time. What other processes
 /// commit is found by asking. Any thread may call it.
 /// </summary>
 public sealed class FeedSignal
 {
     private readonly ConcurrentDictionary<(string Workspace, string Topic), ChannelWriter<bool>[]> _followers = new();
+
+    /// <summary>Told of the queue of every message that was committed. May not throw or block.</summary>
+    public event Action<string, string>? Sent;
+
+    /// <summary>Says that messages are durable. Never waits.</summary>
+    /// <param name="workspace">The workspace.</param>
+    /// <param name="messages">The messages.</param>
+    public void Raise(string workspace, IReadOnlyList<OutboxMessage> messages)
+    {
+        foreach (var message in messages) Sent?.Invoke(workspace, message.Queue);
+    }
 
     /// <summary>Says that entries are durable. Never waits.</summary>
     /// <param name="workspace">The workspace.</param>

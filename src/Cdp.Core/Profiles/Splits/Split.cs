@@ -1,4 +1,5 @@
 using Cdp.Core.Audiences.Consent;
+using Cdp.Core.Geofences.Tracking;
 using Cdp.Core.Identity;
 using Cdp.Core.Journal;
 
@@ -49,6 +50,7 @@ internal sealed record Split(CustomerState Kept, CustomerState Given, long Given
             state.Joins.Where(j => !family.Contains(j.Absorbed)),
             state.IsThird);
         kept.RestoreMemberships(state.Memberships, state.JudgedBy);
+        Share(state, kept, given);
         kept.RestoreActivation(state.Activation.Only([.. kept.Parts.Select(p => p.Stream)]));
         given.RestoreActivation(state.Activation.Only(family));
         return new(kept, given, from, moved);
@@ -97,6 +99,7 @@ internal sealed record Split(CustomerState Kept, CustomerState Given, long Given
             state.Joins,
             state.IsThird);
         kept.RestoreMemberships(state.Memberships, state.JudgedBy);
+        Share(state, kept, given);
         kept.RestoreActivation(state.Activation.Only([.. kept.Parts.Select(p => p.Stream)]));
         return new(kept, given, 0, moved);
 
@@ -105,6 +108,16 @@ internal sealed record Split(CustomerState Kept, CustomerState Given, long Given
             var (leaving, staying) = (all.Where(e => identifiers.Contains(e.Anchor)).ToList(), all.Where(e => !identifiers.Contains(e.Anchor)).ToList());
             return leaving.Count > 0 ? PartRemainder.Of(old, staying, leaving, written, identifiers) : old;
         }
+    }
+
+    // A device goes with the identifier of its name; one that has none stays.
+    private static void Share(CustomerState state, CustomerState kept, CustomerState given)
+    {
+        if (ReferenceEquals(state.Track, TrackState.Empty)) return;
+        HashSet<string> names = [.. given.Links.Keys.Select(i => i.Value)];
+        var (stays, goes) = state.Track.Split(names.Contains);
+        kept.RestoreTrack(stays, state.TrackedAt);
+        given.RestoreTrack(goes, 0);
     }
 
     private static IEnumerable<CustomerId> Barred(IEnumerable<CustomerId> before, CustomerId other, bool neverMerge) => neverMerge ? [.. before, other] : before;
