@@ -34,9 +34,9 @@ internal static class StandaloneHost
         var definitions = await GridDefinitions.LoadAsync(host.Journal, live, logs.CreateLogger<IdentityPolicies>());
         var status = new OneProcessStatus(TimeProvider.System, () => (host.ActiveCustomers, host.ActiveIdentifiers));
         await using var app = StandaloneServer.Build(addresses, live, host.Grid, host.Store.Grid, definitions, line.ConfigFile, TimeProvider.System, status);
-        host.KeepUp(live.AllAudiences);
         using var gauges = new LocalGridMetrics(host, app.Services.GetRequiredService<IMeterFactory>());
         await app.StartAsync();
+        host.KeepUp(live.AllAudiences);
         await output.WriteLineAsync($"Cdp.Grains {CdpApi.Version} listening on {string.Join(", ", app.Urls)}, data in {data}");
         await app.WaitForShutdownAsync();
     }

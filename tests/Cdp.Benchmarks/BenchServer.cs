@@ -39,10 +39,10 @@ internal sealed class BenchServer : IAsyncDisposable
     /// <summary>What the peer answers.</summary>
     public byte[] Constant { get; set; } = [];
 
-    public static async Task<BenchServer> StartAsync()
+    public static async Task<BenchServer> StartAsync(string? config = null)
     {
         var data = Directory.CreateTempSubdirectory("cdp-bench-");
-        var live = new LiveSettings(SettingsFile.Load(null));
+        var live = new LiveSettings(SettingsFile.Load(config));
         var host = await GridHost.OpenAsync(data.FullName, live, TimeProvider.System);
         var definitions = await GridDefinitions.LoadAsync(host.Journal, live, NullLogger.Instance);
         var app = StandaloneServer.Build(ListenAddresses.Parse("http://127.0.0.1:0", live.Current), live, host.Grid, host.Store.Grid, definitions, null, TimeProvider.System);

@@ -37,6 +37,7 @@ if (siloWanted("peer-read")) await PeerScenarios.ReadAsync(report, servers);
 if (siloWanted("peer-ingest")) await PeerScenarios.IngestAsync(report, servers);
 if (siloWanted("silo-ingest")) await SiloIngest.RunAsync(report);
 if (siloWanted("activations")) await Activations.RunAsync(report);
+if (scenario == "positions") await PositionsOverHttp.RunAsync(report);
 if (scenario == "audience-building") await AudienceBuilding.RunAsync(report, args.Length > 1 ? int.Parse(args[1], CultureInfo.InvariantCulture) : 1_000_000);
 if (scenario == "million") await Memory.RunMillionAsync(report);
 report.Print();
