@@ -37,6 +37,10 @@ public sealed class TrackerModelTests(ITestOutputHelper output)
         foreach (var kind in new[] { "Enter None", "Exit None", "Dwell None", "Cross None", "Enter Cooldown", "Enter SingleUse", "Enter Initial", "Dwell Hours" }) Assert.True(kinds.GetValueOrDefault(kind) > 5, kind);
     }
 
+    /// <summary>A fence that was changed while a device was entering it: the fixes before count.</summary>
+    [Fact]
+    public void What_was_found_once_stays_mended() => Assert.NotEmpty(Play(new Random(88605964 + 4854), "the found case"));
+
     private static List<string> Play(Random random, string what)
     {
         var options = new PositionOptions { DecimalPlaces = random.Next(4, 8), KeptFixes = random.Next(1, 3), Retention = TimeSpan.FromHours(random.Next(1, 60)) };

@@ -6,6 +6,9 @@ namespace Cdp.Core.Geofences.Tracking;
 /// <summary>One fix of one device, judged by all fences in question.</summary>
 internal sealed class FixStep(DeviceStep step, Fix fix, DeviceTrack? before, PositionOptions options)
 {
+    // The most that any fence may ask for: one that was changed meanwhile may ask for more than it did.
+    private const int MaxCounted = 10;
+
     private readonly SurfacePoint _point = new(fix.Position);
     private readonly double _accuracy = fix.AccuracyMeters ?? 0;
     private readonly List<FenceTrack> _after = [];
@@ -71,7 +74,7 @@ internal sealed class FixStep(DeviceStep step, Fix fix, DeviceTrack? before, Pos
             fence.Id,
             fence.Version,
             FencePhase.Entering,
-            isFirst ? 1 : Math.Min(track!.Fixes + 1, fence.Options.EnterFixes),
+            isFirst ? 1 : Math.Min(track!.Fixes + 1, MaxCounted),
             isFirst ? fix.AtMs : track!.SinceMs,
             0,
             fix.AtMs,
@@ -104,7 +107,7 @@ internal sealed class FixStep(DeviceStep step, Fix fix, DeviceTrack? before, Pos
         var leaving = track with
         {
             Phase = FencePhase.Leaving,
-            Fixes = isFirst ? 1 : Math.Min(track.Fixes + 1, fence.Options.ExitFixes),
+            Fixes = isFirst ? 1 : Math.Min(track.Fixes + 1, MaxCounted),
             SinceMs = isFirst ? fix.AtMs : track.SinceMs,
         };
         if (leaving.Fixes < fence.Options.ExitFixes || !IsConfirmed(fence, leaving)) return leaving;
