@@ -64,8 +64,9 @@ internal sealed class AudienceOverlaps(IGridIndex index)
             var isValid = audiences.Length is >= 2 and <= JournalRules.MaxOverlap && audiences.Distinct(StringComparer.Ordinal).Count() == audiences.Length;
             return isValid ? audiences : throw new ProblemException(ProblemCode.InvalidBody, Expected);
         }
-        catch (JsonException)
+        catch (Exception error) when (error is JsonException or InvalidOperationException)
         {
+            // InvalidOperationException: half of a surrogate pair.
             throw new ProblemException(ProblemCode.InvalidJson);
         }
     }

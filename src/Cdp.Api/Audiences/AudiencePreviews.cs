@@ -89,9 +89,9 @@ internal sealed class AudiencePreviews(AudienceDefinitions definitions, GridStor
             var id = definition["id"] is JsonValue value && value.TryGetValue<string>(out var text) ? text : Unnamed;
             return (id, JsonSerializer.SerializeToUtf8Bytes(definition));
         }
-        catch (Exception error) when (error is JsonException or ArgumentException)
+        catch (Exception error) when (error is JsonException or ArgumentException or InvalidOperationException)
         {
-            // ArgumentException: a member that is there twice.
+            // ArgumentException: a member that is there twice. InvalidOperationException: half of a surrogate pair.
             throw new ProblemException(ProblemCode.InvalidJson);
         }
     }

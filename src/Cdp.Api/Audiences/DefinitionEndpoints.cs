@@ -96,8 +96,9 @@ internal sealed partial class DefinitionEndpoints(AudienceDefinitions definition
                 ? id.GetString()
                 : null;
         }
-        catch (JsonException)
+        catch (Exception error) when (error is JsonException or InvalidOperationException)
         {
+            // InvalidOperationException: half of a surrogate pair.
             throw new ProblemException(ProblemCode.InvalidJson);
         }
     }

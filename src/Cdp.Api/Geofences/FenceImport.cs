@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using System.Text.Json;
 using Cdp.Api.Auth;
 using Cdp.Api.Http;
@@ -28,7 +29,7 @@ internal sealed class FenceImport(FenceDefinitions definitions)
         var room = FenceLimits.MaxFences - services.Settings.Fences(key.Workspace).Index.Count;
         await Parallel.ForEachAsync(document.RootElement.GetProperty("features"u8).EnumerateArray().Index(), new ParallelOptions { MaxDegreeOfParallelism = AtATime }, async (feature, _) =>
         {
-            var json = JsonSerializer.SerializeToUtf8Bytes(feature.Item);
+            var json = JsonMarshal.GetRawUtf8Value(feature.Item).ToArray();
             var (fence, problems) = FenceDefinitions.Read(json, nowMs);
             if (fence is not null && services.Settings.Fences(key.Workspace).Index.Find(fence.Id) is null && Interlocked.Decrement(ref room) < 0)
                 (fence, problems) = (null, [$"$: out_of_range: expected at most {FenceLimits.MaxFences} fences"]);

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using System.Text.Json;
 using Cdp.Api.Auth;
 using Cdp.Api.Http;
@@ -53,8 +54,21 @@ internal static class Positions
     {
         (profile, fix) = (default, null);
         if (position.ValueKind != JsonValueKind.Object || !position.TryGetProperty("ref"u8, out var named) || named.ValueKind != JsonValueKind.String) return ProblemCode.InvalidRef.Code;
-        if (!ProfileRef.TryParse(services.Grid.Rules(key.Workspace), named.GetString()!, out profile, out _)) return ProblemCode.InvalidRef.Code;
-        return FixReader.Read(JsonSerializer.SerializeToUtf8Bytes(position), nowMs, out fix);
+        if (Text(named) is not { } text || !ProfileRef.TryParse(services.Grid.Rules(key.Workspace), text, out profile, out _)) return ProblemCode.InvalidRef.Code;
+        return FixReader.Read(JsonMarshal.GetRawUtf8Value(position), nowMs, out fix);
+    }
+
+    private static string? Text(JsonElement value)
+    {
+        try
+        {
+            return value.GetString();
+        }
+        catch (InvalidOperationException)
+        {
+            // Half of a surrogate pair.
+            return null;
+        }
     }
 
     private static JsonDocument Parse(ReadOnlyMemory<byte> body)

@@ -19,6 +19,9 @@ public sealed partial class CustomerActor
     private Dictionary<CustomerId, WindowState>? _windows;
     private AudiencesInForce _windowsOf = AudiencesInForce.None;
     private AudiencesInForce? _judgedBy;
+
+    // Whether something that happened could not be written down: what is found then is news.
+    private bool _isOwed;
     private IReadOnlyList<Membership> _memberships = [];
     private volatile ProfileExtras _extras = ProfileExtras.None;
 
@@ -34,7 +37,7 @@ public sealed partial class CustomerActor
         status = await SettledAsync(state);
         if (status != CallStatus.Done) return new(status);
         _wokenAtMs = DueMs(state);
-        return new(CallStatus.Done, new(_wokenAtMs == Verdict.Never ? null : _wokenAtMs, _judgedBy?.Key ?? "", state.Version));
+        return new(CallStatus.Done, new(_wokenAtMs == Verdict.Never ? null : _wokenAtMs, (IsJudged(state) ? _judgedBy : services.Audiences(workspace))?.Key ?? "", state.Version));
     }
 
     private long DueMs(CustomerState state) => Math.Min(TrackDueMs(state), _memberships.Count == 0 ? Verdict.Never : _memberships.Min(m => m.UntilMs));
@@ -97,8 +100,9 @@ public sealed partial class CustomerActor
         var inForce = services.Audiences(workspace);
         if (!IsJudged(state)) return CallStatus.Done;
         var nowMs = services.NowMs;
-        var movement = MovedByTime(state);
-        if (movement is null && ReferenceEquals(_judgedBy, inForce) && _windows is not null && _memberships.All(m => m.UntilMs > nowMs) && Undecided(state, inForce).Count == 0) return CallStatus.Done;
+        var undecided = Undecided(state, inForce);
+        var movement = MovedByEvents(state) ?? MovedByTime(state);
+        if (movement is null && ReferenceEquals(_judgedBy, inForce) && _windows is not null && _memberships.All(m => m.UntilMs > nowMs) && undecided.Count == 0) return CallStatus.Done;
         var facts = new StateFacts(state, await WindowsAsync(state, inForce));
         Observe(state, inForce, facts);
         if (_judgedBy is null) _memberships = state.Memberships;
@@ -109,7 +113,8 @@ public sealed partial class CustomerActor
         if (!ReferenceEquals(_judgedBy, inForce))
         {
             // By the same definitions as before, what is found now was not written before this customer left memory: it is news, and no history.
-            var isNews = state.JudgedBy == inForce.Name;
+            // So it is after a unit that could not be written.
+            var isNews = state.JudgedBy == inForce.Name || _isOwed;
             var decision = JudgeAll(inForce, facts, memberships, nowMs, isNews ? ChangeCause.Event : ChangeCause.Definition, historical: !isNews);
             (memberships, changes) = (decision.Memberships, [.. changes, .. decision.Changes]);
         }
@@ -122,7 +127,7 @@ public sealed partial class CustomerActor
         CustomerState state, IReadOnlyList<(CustomerEvent Event, CustomerId Part)> applied, bool hasLinks = false)
     {
         var inForce = services.Audiences(workspace);
-        _undecided = OccasionsOf(inForce, applied);
+        Expect(inForce, applied);
         if (_windows is null || !ReferenceEquals(_windowsOf, inForce))
         {
             _windows = null;
@@ -145,7 +150,7 @@ public sealed partial class CustomerActor
         var facts = new StateFacts(state, Ordered(state, inForce));
         inForce.Plan.JudgeChanged(marked, facts, nowMs, verdicts);
         var decision = MembershipPolicy.Decide(_memberships, inForce.Plan, marked, verdicts, nowMs, ChangeCause.Event, isHistory);
-        return await TakeAsync(state, inForce, facts, decision.Memberships, decision.Changes, MovedBy(state, applied));
+        return await TakeAsync(state, inForce, facts, decision.Memberships, decision.Changes, MovedByEvents(state));
     }
 
     /// <summary>After everything may have changed: traits that were written, a merge, a split.</summary>
@@ -154,19 +159,19 @@ public sealed partial class CustomerActor
     {
         var inForce = services.Audiences(workspace);
         if (!IsJudged(state)) return CallStatus.Done;
+        if (applied is not null) Expect(inForce, applied);
         if (isAnew) (_windows, _activation) = (null, null);
         if (_judgedBy is null) _memberships = state.Memberships;
         try
         {
             var facts = new StateFacts(state, await WindowsAsync(state, inForce));
             var decision = JudgeAll(inForce, facts, _memberships, services.NowMs, cause, historical);
-            if (applied is not null) _undecided = OccasionsOf(inForce, applied);
-            return await TakeAsync(state, inForce, facts, decision.Memberships, decision.Changes, applied is null ? null : MovedBy(state, applied));
+            return await TakeAsync(state, inForce, facts, decision.Memberships, decision.Changes, MovedByEvents(state));
         }
         catch (JournalUnavailableException)
         {
             // It is done with the next change.
-            _judgedBy = null;
+            (_judgedBy, _extras, _isOwed) = (null, ProfileExtras.None, true);
             return CallStatus.Unavailable;
         }
     }
@@ -194,11 +199,13 @@ public sealed partial class CustomerActor
         Movement? movement)
     {
         var acted = Activate(state, inForce, facts, changes, movement);
-        if (changes.Count > 0 || acted is not null || movement is not null)
+        // Who may enter by time alone is written down as well: whoever wakes the customer must know since when it was awaited.
+        var isPending = memberships.Any(m => m.UntilMs != Verdict.Never && !m.IsMember && !state.Memberships.Any(o => o.Audience == m.Audience && o.Version == m.Version));
+        if (changes.Count > 0 || isPending || acted is not null || movement is not null)
         {
-            if (await WriteAsync(state, inForce, memberships, changes, acted, movement) is not CallStatus.Done and var status)
+            if (await WriteAsync(state, inForce, memberships, changes, isPending, acted, movement) is not CallStatus.Done and var status)
             {
-                (_judgedBy, _activation) = (null, null);
+                (_judgedBy, _activation, _extras, _isOwed) = (null, null, ProfileExtras.None, true);
                 return status;
             }
         }
@@ -211,12 +218,12 @@ public sealed partial class CustomerActor
         {
             if (await WakeAsync(dueMs) is not CallStatus.Done and var woken)
             {
-                _judgedBy = null;
+                (_judgedBy, _extras, _isOwed) = (null, ProfileExtras.None, true);
                 return woken;
             }
         }
 
-        (_memberships, _judgedBy, _undecided) = (memberships, inForce, []);
+        (_memberships, _judgedBy, _undecided, _unmoved, _isOwed) = (memberships, inForce, [], [], false);
         _extras = DefinedExtras.Of(inForce, Ordered(state, inForce), memberships.Where(m => m.IsMember).Select(m => m.Audience), untilMs, services.NowMs);
         return CallStatus.Done;
     }
@@ -227,12 +234,13 @@ public sealed partial class CustomerActor
         AudiencesInForce inForce,
         IReadOnlyList<Membership> memberships,
         IReadOnlyList<MembershipChange> changes,
+        bool isPending,
         ActivationOutcome? acted,
         Movement? movement)
     {
         var nowMs = services.NowMs;
         var version = state.Version;
-        var judged = changes.Count > 0 ? new JudgedRecord(inForce.Name, memberships, changes) : null;
+        var judged = changes.Count > 0 || isPending ? new JudgedRecord(inForce.Name, memberships, changes) : null;
         List<JournalEntry> entries = [];
         if (judged is not null) entries.Add(new(RecordKind.Judged, nowMs, JudgedCodec.Write(judged)));
         if (acted is not null) entries.Add(new(RecordKind.Acted, nowMs, DecidedActionsCodec.Write(acted.Record!)));

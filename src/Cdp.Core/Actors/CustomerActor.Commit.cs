@@ -79,15 +79,19 @@ public sealed partial class CustomerActor
     /// </summary>
     public void OfferDueSnapshot()
     {
-        if (_isSnapshotDue && _hold is null && _state is { Status: CustomerStatus.Live } state) OfferSnapshot(state);
+        if (_isSnapshotDue && _hold is null && _state is { Status: CustomerStatus.Live } state && IsAllDecided(state)) OfferSnapshot(state);
         _isSnapshotDue = false;
     }
 
     /// <summary>Offers a snapshot before the host lets this idle actor go, if that would save the next load much.</summary>
     public void OfferSnapshotWhenIdle()
     {
-        if (_hold is null && _state is { Status: CustomerStatus.Live } state && _tailBytes >= services.SnapshotTailBytes / IdleShare) OfferSnapshot(state);
+        var isWorthIt = _hold is null && _tailBytes >= services.SnapshotTailBytes / IdleShare;
+        if (isWorthIt && _state is { Status: CustomerStatus.Live } state && IsAllDecided(state)) OfferSnapshot(state);
     }
+
+    // A snapshot would cover events of which a later load has to ask triggers.
+    private bool IsAllDecided(CustomerState state) => _undecided is { Count: 0 } || !IsJudged(state);
 
     private void OfferSnapshot(CustomerState state)
     {

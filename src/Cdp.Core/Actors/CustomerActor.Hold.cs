@@ -11,6 +11,9 @@ public sealed partial class CustomerActor
         if (IsHeld()) return new(CallStatus.Busy);
         var (state, status) = await LoadAsync(atLeastVersion);
         if (state is null) return new(status, null, _successor);
+        // Whoever holds it takes the profile, and not what is still to be decided of it.
+        status = await SettledAsync(state);
+        if (status != CallStatus.Done) return new(status);
         _isHandedOut = true;
         _hold = token;
         _heldSince = services.Clock.GetTimestamp();

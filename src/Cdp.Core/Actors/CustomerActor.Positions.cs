@@ -37,18 +37,28 @@ public sealed partial class CustomerActor
         }
     }
 
+    // Places of events that the devices have not been moved to yet.
+    private List<Fix> _unmoved = [];
+
     /// <summary>Where events say that they happened; those that are history say nothing of where a device is.</summary>
-    private Movement? MovedBy(CustomerState state, IReadOnlyList<(CustomerEvent Event, CustomerId Part)> applied)
+    private List<Fix> FixesOf(IReadOnlyList<(CustomerEvent Event, CustomerId Part)> events)
     {
-        var fences = services.Fences(workspace);
-        if (fences.Index.Count == 0) return null;
         List<Fix> fixes = [];
-        foreach (var (e, _) in applied)
+        if (services.Fences(workspace).Index.Count == 0) return fixes;
+        foreach (var (e, _) in events)
         {
             if (!Lateness.IsHistorical(e) && FixReader.Read(e, out var fix) is null && fix is not null) fixes.Add(fix);
         }
 
-        return fixes.Count == 0 ? null : Movement.Of(state.Track, fixes, fences);
+        return fixes;
+    }
+
+    /// <summary>Where events have moved devices to; null when they have not.</summary>
+    private Movement? MovedByEvents(CustomerState state)
+    {
+        if (_unmoved.Count == 0) return null;
+        var movement = Movement.Of(state.Track, _unmoved, services.Fences(workspace));
+        return ReferenceEquals(movement.Track, state.Track) ? null : movement;
     }
 
     /// <summary>What is due of positions by time alone.</summary>

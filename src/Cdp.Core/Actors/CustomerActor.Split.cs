@@ -18,6 +18,8 @@ public sealed partial class CustomerActor
         if (state is null) return new(status, null, _successor);
         if (IsHeld()) return new(CallStatus.Busy);
         if (!Answers(state, via)) return new(CallStatus.NotMine);
+        status = await SettledAsync(state);
+        if (status != CallStatus.Done) return new(status);
         if (split.Undo is null && split.Identifiers.Any(i => !state.Links.ContainsKey(i))) return Refused(SplitRefusals.NotOwned);
         if (split.Undo is null && split.Identifiers.Distinct().Count() == state.Links.Count) return Refused(SplitRefusals.NothingLeft);
         try
@@ -64,6 +66,7 @@ public sealed partial class CustomerActor
             // The snapshots of all streams go, those that no event leaves included: one from before the merge's end holds what is the other side's by now,
             // and would outlive an erasure of it. Both records hold the state, so that nobody needs them any more.
             Wakes = IsJudged(state) ? [new(id, nowMs), new(given, nowMs)] : [],
+            Superseded = state.TrackedAt > 0 ? [new(id, state.TrackedAt)] : [],
             Removals = [.. history.Streams.Select(s => new EventRemoval(s, [.. leaving[s].Select(m => m.Row.Version)]))],
         };
         var status = await CommitAsync(unit);

@@ -29,11 +29,15 @@ public sealed partial class CustomerActor
     {
         if (_undecided is not null) return _undecided;
         var sinceMs = services.NowMs - (long)Lateness.Limit.TotalMilliseconds;
-        var rows = state.TakeUndecided();
-        return _undecided = inForce.Triggers.IsEmpty
-            ? []
-            : OccasionsOf(inForce, rows.Where(r => r.TimeMs >= sinceMs).Select(r => EventBody.Read(r.Body)).Select(e => (e, state.PartOf(e))));
+        (CustomerEvent, CustomerId)[] events =
+            [.. state.TakeUndecided().Where(r => r.TimeMs >= sinceMs).Select(r => EventBody.Read(r.Body)).Select(e => (e, state.PartOf(e)))];
+        Expect(inForce, events);
+        return _undecided!;
     }
+
+    /// <summary>Takes down what events have to lead to, before anything is waited for.</summary>
+    private void Expect(AudiencesInForce inForce, IReadOnlyList<(CustomerEvent Event, CustomerId Part)> events) =>
+        (_undecided, _unmoved) = (OccasionsOf(inForce, events), FixesOf(events));
 
     /// <summary>Before an event: on which side of their values computed traits stand.</summary>
     private void Observe(CustomerState state, AudiencesInForce inForce, StateFacts facts)

@@ -160,7 +160,8 @@ public sealed partial class CustomerActor(string workspace, CustomerId id, Actor
     {
         _state = null;
         _successor = null;
-        (_windows, _judgedBy, _extras, _wokenAtMs, _activation, _undecided) = (null, null, ProfileExtras.None, Verdict.Never, null, null);
+        (_windows, _judgedBy, _extras, _wokenAtMs, _activation, _undecided, _unmoved) = (null, null, ProfileExtras.None, Verdict.Never, null, null, []);
+        _isOwed = false;
         Changed?.Invoke();
     }
 }

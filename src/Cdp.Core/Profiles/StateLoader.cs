@@ -13,9 +13,6 @@ public static class StateLoader
     /// <summary>What a record takes beside its body, about.</summary>
     internal const int RowBytes = 32;
 
-    // Far more than one unit holds; what is older was decided.
-    private const int MaxUndecided = 100;
-
     /// <summary>Loads a customer, with the parts of all that it absorbed.</summary>
     /// <param name="journal">The store.</param>
     /// <param name="workspace">The workspace.</param>
@@ -100,7 +97,7 @@ public static class StateLoader
     {
         var from = tail.Count;
         // What a split has brought along was decided where it came from.
-        while (from > 0 && tail.Count - from < MaxUndecided && tail[from - 1].Kind is not (RecordKind.Acted or RecordKind.Split or RecordKind.Restored)) from--;
+        while (from > 0 && tail[from - 1].Kind is not (RecordKind.Acted or RecordKind.Split or RecordKind.Restored)) from--;
         return from == tail.Count ? [] : [.. tail.Skip(from).Where(static r => r.Kind == RecordKind.Event)];
     }
 

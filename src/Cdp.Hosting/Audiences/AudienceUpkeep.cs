@@ -18,6 +18,7 @@ internal sealed partial class AudienceUpkeep : IAsyncDisposable
 
     private const int Fails = 3021;
     private const int Works = 3022;
+    private const int Fault = 3023;
     private const int TrimPage = 1_000;
     private static readonly TimeSpan SweepInterval = TimeSpan.FromMilliseconds(250);
     private static readonly TimeSpan FillInterval = TimeSpan.FromMilliseconds(500);
@@ -107,10 +108,21 @@ internal sealed partial class AudienceUpkeep : IAsyncDisposable
                     // The message is the store's own and holds no personal data.
                     if (Interlocked.Exchange(ref _isFailing, 1) == 0) LogFails(error.Message);
                 }
+                catch (OperationCanceledException) when (_stop.IsCancellationRequested)
+                {
+                    return;
+                }
+#pragma warning disable CA1031 // One customer that cannot be judged must not end the upkeep of all.
+                catch (Exception error)
+#pragma warning restore CA1031
+                {
+                    // Its message may hold what a customer sent.
+                    LogFault(error.GetType().Name, error.StackTrace);
+                }
             }
             while (await timer.WaitForNextTickAsync(_stop.Token));
         }
-        catch (OperationCanceledException)
+        catch (OperationCanceledException) when (_stop.IsCancellationRequested)
         {
         }
     }
@@ -120,4 +132,7 @@ internal sealed partial class AudienceUpkeep : IAsyncDisposable
 
     [LoggerMessage(Works, LogLevel.Information, "Audiences are kept up again.")]
     private partial void LogWorks();
+
+    [LoggerMessage(Fault, LogLevel.Error, "Looking at customers ended in {Exception} and goes on with the next look. {StackTrace}")]
+    private partial void LogFault(string exception, string? stackTrace);
 }

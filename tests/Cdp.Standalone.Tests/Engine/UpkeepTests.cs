@@ -57,6 +57,18 @@ public sealed class UpkeepTests
     }
 
     [Fact]
+    public async Task Who_left_memory_while_it_was_awaited_enters_at_its_own_time_and_that_is_news()
+    {
+        _kit.Audiences = InForce(1, Quiet);
+        await ViewAsync("u", 0);
+        _kit.Restart();
+        _kit.Clock.Advance(TimeSpan.FromSeconds(75));
+        Assert.Equal(1, await SweepAsync());
+        Assert.Equal(["u enter 60 time"], await FeedAsync("quiet"));
+        Assert.False((await RowsAsync("quiet"))[^1].GetProperty("historical").GetBoolean());
+    }
+
+    [Fact]
     public async Task A_merge_takes_the_absorbed_out_and_a_split_and_an_erasure_are_told()
     {
         _kit.Audiences = InForce(1, Ever);

@@ -41,7 +41,7 @@ public sealed class AudienceFill(IJournal journal, IGridIndex index, IActors act
         var revision = read?.Revision ?? 0;
         if (!await index.WriteProgressAsync(workspace, FillProgress.Work, revision++, fill.Write(), cancellationToken)) return false;
         var (next, isDone) = await WorkAsync(workspace, inForce, fill, cancellationToken);
-        if (isDone) await DropAsync(workspace, inForce, cancellationToken);
+        isDone = isDone && await DropAsync(workspace, inForce, cancellationToken);
         next = next with { LeasedUntilMs = 0, FinishedAtMs = isDone ? NowMs : null, Covered = isDone ? inForce.Name : next.Covered };
         return await index.WriteProgressAsync(workspace, FillProgress.Work, revision, next.Write(), cancellationToken) && isDone;
     }
@@ -77,23 +77,31 @@ public sealed class AudienceFill(IJournal journal, IGridIndex index, IActors act
         return (fill, false);
     }
 
-    /// <summary>Members of audiences that are gone leave them, and rows of customers that nobody could be asked about go.</summary>
-    private async Task DropAsync(string workspace, AudiencesInForce inForce, CancellationToken cancellationToken)
+    /// <summary>Members of audiences that are gone leave them, and rows of customers that are gone go; false when somebody could not leave now.</summary>
+    private async Task<bool> DropAsync(string workspace, AudiencesInForce inForce, CancellationToken cancellationToken)
     {
         foreach (var (audience, _) in await index.SizesAsync(workspace, cancellationToken))
         {
             if (inForce.Plan.IndexOf(audience) >= 0) continue;
             CustomerId? after = null;
+            var isSettled = true;
             while (await index.MembersAsync(workspace, audience, after, Page, cancellationToken) is { Count: > 0 } page)
             {
-                await Parallel.ForEachAsync(page, cancellationToken, async (member, _) => await SettleAsync(workspace, member.Customer, 0, inForce));
+                await Parallel.ForEachAsync(page, cancellationToken, async (member, _) =>
+                {
+                    if (!await SettleAsync(workspace, member.Customer, 0, inForce)) isSettled = false;
+                });
                 after = page[^1].Customer;
             }
+
+            if (!isSettled) return false;
 
             while (!await index.DropAudienceAsync(workspace, audience, Page, cancellationToken))
             {
             }
         }
+
+        return true;
     }
 
     private async ValueTask<bool> SettleAsync(string workspace, CustomerId id, long version, AudiencesInForce inForce)

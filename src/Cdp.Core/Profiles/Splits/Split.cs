@@ -116,7 +116,7 @@ internal sealed record Split(CustomerState Kept, CustomerState Given, long Given
         if (ReferenceEquals(state.Track, TrackState.Empty)) return;
         HashSet<string> names = [.. given.Links.Keys.Select(i => i.Value)];
         var (stays, goes) = state.Track.Split(names.Contains);
-        kept.RestoreTrack(stays, state.TrackedAt);
+        kept.RestoreTrack(stays, 0);
         given.RestoreTrack(goes, 0);
     }
 
