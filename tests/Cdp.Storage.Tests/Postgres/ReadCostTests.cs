@@ -84,6 +84,8 @@ public sealed class ReadCostTests : PostgresTest
         }
     }
 
+    private const string Changed = "SELECT n_tup_upd FROM pg_stat_user_tables WHERE relname='streams'";
+
     [PostgresFact]
     public async Task Customers_are_sampled_by_an_index_that_lets_streams_change_in_place()
     {
@@ -103,13 +105,15 @@ public sealed class ReadCostTests : PostgresTest
 
         await Eventually.TrueAsync("the reads are counted", Patience, async () =>
             await ReadAsync<long>("SELECT idx_scan FROM pg_stat_user_indexes WHERE indexrelname='streams_by_sample'") >= Lookups);
+        // Each backend reports in its own time.
+        await Eventually.TrueAsync("the changes are counted", Patience, async () => await ReadAsync<long>(Changed) >= 2L * Identifiers);
         var rows = await ReadAsync<long>("SELECT idx_tup_read FROM pg_stat_user_indexes WHERE indexrelname='streams_by_sample'");
         // Three each, and the versions of a row that no vacuum has taken yet.
         Assert.True(rows < Lookups * 20, $"{Lookups} samples read {rows} entries.");
-        Assert.Equal(2L * Identifiers, await ReadAsync<long>("SELECT n_tup_upd FROM pg_stat_user_tables WHERE relname='streams'"));
+        Assert.Equal(2L * Identifiers, await ReadAsync<long>(Changed));
         var inPlace = await ReadAsync<long>("SELECT n_tup_hot_upd FROM pg_stat_user_tables WHERE relname='streams'");
-        // Where a page is full a row moves: never without room, whatever is indexed.
-        Assert.True(inPlace > Identifiers, $"{inPlace} of {2 * Identifiers} changes were made in place.");
+        // Were anything that changes indexed, there would be none. How many there are depends on when pages are pruned, and that on who else reads.
+        Assert.True(inPlace > Identifiers / 10, $"{inPlace} of {2 * Identifiers} changes were made in place.");
     }
 
     [PostgresFact]
