@@ -142,8 +142,11 @@ internal sealed class CustomerGrain : IBoundedGrain, ICustomerGrain, IDisposable
             : new(answer.Status, null, default, default, 0, 0, answer.Successor);
     }
 
-    public async ValueTask<MoveReply> MoveAsync(MoveRequest request) =>
-        Moves.Of(_active.MayAnswer ? await _actor.MoveAsync(request.Via, [.. request.Fixes.Select(Moves.Read)]) : new(CallStatus.Unavailable));
+    public async ValueTask<MoveReply> MoveAsync(MoveRequest request)
+    {
+        _active.Touch(this);
+        return Moves.Of(_active.MayAnswer ? await _actor.MoveAsync(request.Via, [.. request.Fixes.Select(Moves.Read)]) : new(CallStatus.Unavailable));
+    }
 
     public async ValueTask<SettleReply> SettleAsync(long atLeastVersion)
     {
