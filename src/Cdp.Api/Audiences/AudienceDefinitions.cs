@@ -77,6 +77,21 @@ public sealed partial class AudienceDefinitions
         return (_live.Audiences(workspace).Definitions.With(name, new(body, long.MaxValue)).Only(all.Audiences, [name]).Compile().Plan, []);
     }
 
+    /// <summary>One trigger without all others, as if it were in force.</summary>
+    /// <param name="workspace">The workspace.</param>
+    /// <param name="name">Its id.</param>
+    /// <param name="source">The definition.</param>
+    /// <returns>Definitions in force, or what is wrong with the trigger.</returns>
+    internal (AudiencesInForce? InForce, IReadOnlyList<string> Problems) TryTriggerAlone(string workspace, string name, DefinitionSource source)
+    {
+        lock (_gate)
+        {
+            var known = (_known.GetValueOrDefault(workspace, Known.Nothing) with { Triggers = Known.Nothing.Triggers }).With(TriggerKind, name, source);
+            var compiled = known.Compile();
+            return (compiled.Plan is { } plan ? AudiencesInForce.Of(known.Audiences, plan) : null, known.Describe(compiled));
+        }
+    }
+
     private void Take(Definition definition)
     {
         lock (_gate)

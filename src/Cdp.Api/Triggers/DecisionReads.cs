@@ -4,6 +4,7 @@ using Cdp.Api.Http;
 using Cdp.Api.Policies;
 using Cdp.Api.Profiles;
 using Cdp.Core.Activation;
+using Cdp.Core.Identity;
 using Microsoft.AspNetCore.Http;
 
 namespace Cdp.Api.Triggers;
@@ -32,9 +33,10 @@ internal static class DecisionReads
         });
     }
 
-    private static void Write(Utf8JsonWriter json, TriggerDecision decision)
+    public static void Write(Utf8JsonWriter json, TriggerDecision decision, CustomerId? profile = null)
     {
         json.WriteStartObject();
+        if (profile is { } customer) json.WriteString("profileId", customer.Value);
         json.WriteString("id", decision.Id);
         json.WriteString("trigger", decision.Trigger);
         json.WriteNumber("version", decision.Version);

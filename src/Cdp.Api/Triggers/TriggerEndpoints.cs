@@ -18,6 +18,7 @@ internal static class TriggerEndpoints
         endpoints.MapGet("/v1/triggers/{id}", Guarded(KeyScopes.Read, triggers.GetAsync));
         endpoints.MapPut("/v1/triggers/{id}", Guarded(KeyScopes.Admin, triggers.PutAsync));
         endpoints.MapDelete("/v1/triggers/{id}", Guarded(KeyScopes.Admin, triggers.DeleteAsync));
+        endpoints.MapPost("/v1/triggers:dryrun", Guarded(KeyScopes.Read, new TriggerDryRuns(definitions, store).RunAsync));
         var settings = new DefinitionEndpoints(definitions, AudienceDefinitions.SettingsKind, "settings", name: AudienceDefinitions.SettingsName);
         endpoints.MapGet("/v1/activation-settings", Guarded(KeyScopes.Read, settings.GetAsync));
         endpoints.MapPut("/v1/activation-settings", Guarded(KeyScopes.Admin, settings.PutAsync));

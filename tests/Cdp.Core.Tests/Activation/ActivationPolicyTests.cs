@@ -162,14 +162,6 @@ public sealed class ActivationPolicyTests
         Assert.Single(Assert.Single(later.State.Parts).Sends);
     }
 
-    [Fact]
-    public void History_is_played_without_sending()
-    {
-        var plan = Kit.Plan(Kit.OnEvent("Bought", """{"cooldown":"1h"}"""));
-        var steps = new[] { (0L, "m1"), (5L, "m2"), (5L, "m2"), (Hour, "m3") }.Select(s => new DryRunStep([Kit.Event(s.Item1, s.Item2)], Kit.Facts(), Make.Start + s.Item1));
-        Assert.Equal(["acted", "cooldown", "acted"], ActivationDryRun.Run(plan, Kit.Facts(), Make.Start, steps).Select(d => d.Code));
-    }
-
     private static Core.Audiences.DefinitionSet Audiences() => Core.Audiences.DefinitionSet.Empty;
 
     private static ActivationOutcome Decide(TriggerPlan plan, long at, string messageId) => Decide(plan, Kit.Event(at, messageId), at);
