@@ -117,7 +117,9 @@ public sealed class GracefulStopTests(ITestOutputHelper output) : IDisposable
         {
             var socket = new TcpClient();
             await socket.ConnectAsync(url.Host, url.Port);
-            await WriteAsync(socket, $"GET {path} HTTP/1.1\r\nHost: {url.Authority}\r\n{headers}");
+            // A connection that still waits to be accepted is reset when the server stops to listen; the answer to a first request says that it does not wait any more.
+            await WriteAsync(socket, $"GET /health/live HTTP/1.1\r\nHost: {url.Authority}\r\n\r\nGET {path} HTTP/1.1\r\nHost: {url.Authority}\r\n{headers}");
+            await GracefulStopTests.ReadUntilAsync(socket, "status");
             return new PartialGet(socket);
         }
 
