@@ -1,4 +1,7 @@
+using Cdp.Core.Actors;
 using Cdp.Core.Events;
+using Cdp.Core.Geofences.Geometry;
+using Cdp.Core.Geofences.Tracking;
 using Cdp.Core.Grid;
 
 namespace Cdp.Client;
@@ -43,6 +46,29 @@ public interface IProfileGrid
     /// <returns>One outcome per event, in the same order.</returns>
     Task<IReadOnlyList<EventOutcome>> IngestAsync(
         string workspace, IReadOnlyList<ReadOnlyMemory<byte>> events, EventSource source, CancellationToken cancellationToken = default);
+
+    /// <summary>A profile, its audiences, and the fences around a place, in one answer out of memory. It keeps and triggers nothing.</summary>
+    /// <param name="workspace">The workspace.</param>
+    /// <param name="profileRef">Which one.</param>
+    /// <param name="place">The place; null for none.</param>
+    /// <param name="cancellationToken">Stops waiting.</param>
+    /// <returns>The answer, null when there is no such profile.</returns>
+    /// <exception cref="InvalidProfileRefException">The reference names no profile.</exception>
+    /// <exception cref="InvalidPositionException">The place is none.</exception>
+    ValueTask<ProfileAt?> DecideAsync(string workspace, string profileRef, Position? place, CancellationToken cancellationToken = default);
+
+    /// <summary>
+    /// Takes positions of a profile's devices; the task ends when what they tell is durable, with all that triggers decided of it. A time after the arrival counts as the arrival.
+    /// Repeating them changes nothing.
+    /// </summary>
+    /// <param name="workspace">The workspace.</param>
+    /// <param name="profileRef">Whose devices.</param>
+    /// <param name="fixes">The positions, at most 1,000, in any order; with one that is wrong none is taken.</param>
+    /// <param name="cancellationToken">Stops waiting; what has been sent may be applied.</param>
+    /// <returns>What became of each, in the same order; null when there is no such profile.</returns>
+    /// <exception cref="InvalidProfileRefException">The reference names no profile.</exception>
+    /// <exception cref="InvalidPositionException">A position is none that a device can have.</exception>
+    Task<Moved?> MoveAsync(string workspace, string profileRef, IReadOnlyList<Fix> fixes, CancellationToken cancellationToken = default);
 
     /// <summary>
     /// The profile now and after every committed change, following merges into the survivor. A slow reader misses steps in between, never the newest

@@ -2,7 +2,10 @@ using System.Runtime.CompilerServices;
 using System.Threading.Channels;
 using Cdp.Client.Grains;
 using Cdp.Client.Messages;
+using Cdp.Core.Actors;
 using Cdp.Core.Events;
+using Cdp.Core.Geofences.Geometry;
+using Cdp.Core.Geofences.Tracking;
 using Cdp.Core.Grid;
 
 namespace Cdp.Client;
@@ -33,6 +36,21 @@ internal sealed class ProfileGridClient(IClusterClient cluster, TimeProvider clo
         var reply = await CallAsync(Gateway(workspace).IngestAsync(request), cancellationToken);
         Check(reply.Status, reply.Detail);
         return reply.Outcomes;
+    }
+
+    public async ValueTask<ProfileAt?> DecideAsync(string workspace, string profileRef, Position? place, CancellationToken cancellationToken = default)
+    {
+        var reply = await CallAsync(Gateway(workspace).DecideAsync(new(profileRef, place?.Latitude, place?.Longitude)), cancellationToken);
+        Check(reply.Status, reply.Detail);
+        return reply.Answer;
+    }
+
+    public async Task<Moved?> MoveAsync(string workspace, string profileRef, IReadOnlyList<Fix> fixes, CancellationToken cancellationToken = default)
+    {
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(fixes.Count, GatewayLimits.MaxFixes, nameof(fixes));
+        var reply = await CallAsync(Gateway(workspace).MoveAsync(new(profileRef, [.. fixes.Select(Moves.Of)])), cancellationToken);
+        Check(reply.Status, reply.Detail);
+        return reply.Moved is { } moved ? Moves.Read(moved).Value : null;
     }
 
     public async IAsyncEnumerable<Profile> WatchAsync(
@@ -82,7 +100,7 @@ internal sealed class ProfileGridClient(IClusterClient cluster, TimeProvider clo
         }
         catch (Exception error) when (HostFaults.Is(error) && !cancellationToken.IsCancellationRequested)
         {
-            throw HostFaults.StatusOf(error) == Core.Actors.CallStatus.Overloaded
+            throw HostFaults.StatusOf(error) == CallStatus.Overloaded
                 ? new GridOverloadedException()
                 : new GridUnavailableException("No silo answers.");
         }
@@ -98,6 +116,8 @@ internal sealed class ProfileGridClient(IClusterClient cluster, TimeProvider clo
                 throw new UnknownWorkspaceException();
             case GatewayStatus.InvalidRef:
                 throw new InvalidProfileRefException(detail ?? ProfileRef.Hint);
+            case GatewayStatus.InvalidPosition:
+                throw new InvalidPositionException(detail ?? "");
             case GatewayStatus.Overloaded:
                 throw new GridOverloadedException();
             default:

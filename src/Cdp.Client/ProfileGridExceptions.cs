@@ -7,6 +7,17 @@ public sealed class UnknownWorkspaceException : Exception
     public UnknownWorkspaceException() : base("There is no such workspace.") { }
 }
 
+/// <summary>A position is none that a device can have.</summary>
+public sealed class InvalidPositionException : ArgumentException
+{
+    /// <summary>Makes the exception.</summary>
+    /// <param name="code">One of <see cref="Core.Geofences.Tracking.FixReasons"/> or of the times in <see cref="Core.Identity.ReasonCodes"/>.</param>
+    public InvalidPositionException(string code) : base($"A position was refused: {code}.") => Code = code;
+
+    /// <summary>The reason code.</summary>
+    public string Code { get; }
+}
+
 /// <summary>A reference names no profile.</summary>
 public sealed class InvalidProfileRefException : ArgumentException
 {

@@ -16,6 +16,18 @@ public interface IGridGrain : IGrainWithStringKey
     [Alias("profiles")]
     ValueTask<ProfilesReply> ProfilesAsync(ProfilesRequest request);
 
+    /// <summary>Reads a profile and the fences around a place.</summary>
+    /// <param name="request">Which, and where.</param>
+    /// <returns>Both.</returns>
+    [Alias("decide")]
+    ValueTask<DecideReply> DecideAsync(DecideRequest request);
+
+    /// <summary>Takes positions.</summary>
+    /// <param name="request">The positions.</param>
+    /// <returns>What became of them.</returns>
+    [Alias("move")]
+    ValueTask<PositionsReply> MoveAsync(PositionsRequest request);
+
     /// <summary>Applies raw events.</summary>
     /// <param name="request">The events.</param>
     /// <returns>One outcome per event.</returns>

@@ -19,6 +19,9 @@ public enum GatewayStatus
 
     /// <summary>The grid cannot do it now.</summary>
     Unavailable,
+
+    /// <summary>A position is none; the detail is its reason code.</summary>
+    InvalidPosition,
 }
 
 /// <summary>Names profiles, by id or <c>type:value</c>.</summary>
@@ -70,4 +73,47 @@ public sealed record IngestReply(
 {
     /// <inheritdoc/>
     public override string ToString() => nameof(IngestReply);
+}
+
+/// <summary>Names a profile and a place.</summary>
+/// <param name="Ref">The reference.</param>
+/// <param name="Latitude">Degrees; null without a place.</param>
+/// <param name="Longitude">Degrees; null without a place.</param>
+[GenerateSerializer, Immutable, Alias("cdp.DecideRequest")]
+public sealed record DecideRequest([property: Id(0)] string Ref, [property: Id(1)] double? Latitude, [property: Id(2)] double? Longitude)
+{
+    /// <inheritdoc/>
+    public override string ToString() => nameof(DecideRequest);
+}
+
+/// <summary>A profile and the fences around a place.</summary>
+/// <param name="Status">How the call ended.</param>
+/// <param name="Detail">Why it was not done, without personal data.</param>
+/// <param name="Answer">Both; null when there is no such profile.</param>
+[GenerateSerializer, Immutable, Alias("cdp.DecideReply")]
+public sealed record DecideReply([property: Id(0)] GatewayStatus Status, [property: Id(1)] string? Detail, [property: Id(2)] ProfileAt? Answer)
+{
+    /// <inheritdoc/>
+    public override string ToString() => nameof(DecideReply);
+}
+
+/// <summary>Positions of a profile's devices.</summary>
+/// <param name="Ref">The reference.</param>
+/// <param name="Fixes">The positions.</param>
+[GenerateSerializer, Immutable, Alias("cdp.PositionsRequest")]
+public sealed record PositionsRequest([property: Id(0)] string Ref, [property: Id(1)] FixMessage[] Fixes)
+{
+    /// <inheritdoc/>
+    public override string ToString() => nameof(PositionsRequest);
+}
+
+/// <summary>What became of positions.</summary>
+/// <param name="Status">How the call ended.</param>
+/// <param name="Detail">Why it was not done, without personal data.</param>
+/// <param name="Moved">What became of them; null when there is no such profile.</param>
+[GenerateSerializer, Immutable, Alias("cdp.PositionsReply")]
+public sealed record PositionsReply([property: Id(0)] GatewayStatus Status, [property: Id(1)] string? Detail, [property: Id(2)] MoveReply? Moved)
+{
+    /// <inheritdoc/>
+    public override string ToString() => nameof(PositionsReply);
 }

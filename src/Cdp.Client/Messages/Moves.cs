@@ -1,12 +1,11 @@
-using Cdp.Client.Messages;
 using Cdp.Core.Actors;
 using Cdp.Core.Geofences;
 using Cdp.Core.Geofences.Geometry;
 using Cdp.Core.Geofences.Tracking;
 
-namespace Cdp.Grains.Customers;
+namespace Cdp.Client.Messages;
 
-/// <summary>Positions and what became of them, as messages between silos.</summary>
+/// <summary>Positions and what became of them, as messages.</summary>
 internal static class Moves
 {
     public static FixMessage Of(Fix fix) => new(

@@ -1,7 +1,9 @@
 using Cdp.Client;
 using Cdp.Client.Grains;
 using Cdp.Client.Messages;
+using Cdp.Core.Actors;
 using Cdp.Core.Events;
+using Cdp.Core.Geofences.Geometry;
 using Cdp.Core.Grid;
 using Orleans.Concurrency;
 
@@ -32,6 +34,32 @@ internal sealed class GridGrain(IGrainContext context, HostedProfileGrid grid) :
         }
     }
 
+    public async ValueTask<DecideReply> DecideAsync(DecideRequest request)
+    {
+        try
+        {
+            Position? place = request is { Latitude: { } latitude, Longitude: { } longitude } ? new(latitude, longitude) : null;
+            return new(GatewayStatus.Done, null, await grid.DecideAsync(_workspace, request.Ref, place));
+        }
+        catch (Exception error) when (StatusOf(error) is { } status)
+        {
+            return new(status, DetailOf(error), null);
+        }
+    }
+
+    public async ValueTask<PositionsReply> MoveAsync(PositionsRequest request)
+    {
+        try
+        {
+            var moved = await grid.MoveAsync(_workspace, request.Ref, [.. request.Fixes.Select(Moves.Read)]);
+            return new(GatewayStatus.Done, null, moved is null ? null : Moves.Of(new Answer<Moved>(CallStatus.Done, moved)));
+        }
+        catch (Exception error) when (StatusOf(error) is { } status)
+        {
+            return new(status, DetailOf(error), null);
+        }
+    }
+
     public async ValueTask<IngestReply> IngestAsync(IngestRequest request)
     {
         try
@@ -45,11 +73,14 @@ internal sealed class GridGrain(IGrainContext context, HostedProfileGrid grid) :
         }
     }
 
+    private static string DetailOf(Exception error) => error is InvalidPositionException invalid ? invalid.Code : error.Message;
+
     // The messages of these are ours, and hold no personal data.
     private static GatewayStatus? StatusOf(Exception error) => error switch
     {
         UnknownWorkspaceException => GatewayStatus.UnknownWorkspace,
         InvalidProfileRefException => GatewayStatus.InvalidRef,
+        InvalidPositionException => GatewayStatus.InvalidPosition,
         GridOverloadedException => GatewayStatus.Overloaded,
         GridUnavailableException => GatewayStatus.Unavailable,
         _ => null,

@@ -2,6 +2,9 @@ using System.Runtime.CompilerServices;
 using Cdp.Client;
 using Cdp.Core.Actors;
 using Cdp.Core.Events;
+using Cdp.Core.Geofences;
+using Cdp.Core.Geofences.Geometry;
+using Cdp.Core.Geofences.Tracking;
 using Cdp.Core.Grid;
 using Cdp.Core.Profiles;
 
@@ -54,6 +57,30 @@ internal sealed class HostedProfileGrid(IGrid grid, ActorServices services, CdpG
         var applied = await grid.IngestAsync(workspace, accepted, cancellationToken);
         for (var i = 0; i < applied.Length; i++) outcomes[places[i]] = applied[i];
         return outcomes;
+    }
+
+    public async ValueTask<ProfileAt?> DecideAsync(string workspace, string profileRef, Position? place, CancellationToken cancellationToken = default)
+    {
+        if (place is { } asked && FixReader.Check(asked) is { } code) throw new InvalidPositionException(code);
+        if (await GetAsync(workspace, profileRef, cancellationToken) is not { } profile) return null;
+        List<Fence> fences = [];
+        if (place is { } at) services.Fences(workspace).Index.FindContaining(at, fences);
+        return new(profile, [.. fences.OrderBy(f => f.Id, StringComparer.Ordinal).Select(f => new FenceAround(f.Id, f.Version, [.. f.Tags]))]);
+    }
+
+    public async Task<Moved?> MoveAsync(string workspace, string profileRef, IReadOnlyList<Fix> fixes, CancellationToken cancellationToken = default)
+    {
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(fixes.Count, GatewayLimits.MaxFixes, nameof(fixes));
+        var profile = Ref(workspace, profileRef);
+        var nowMs = services.NowMs;
+        var taken = new Fix[fixes.Count];
+        for (var i = 0; i < taken.Length; i++)
+        {
+            if (FixReader.Check(fixes[i], nowMs, out var fix) is { } code) throw new InvalidPositionException(code);
+            taken[i] = fix!;
+        }
+
+        return await grid.MoveAsync(workspace, profile, taken, cancellationToken);
     }
 
     public async IAsyncEnumerable<Profile> WatchAsync(

@@ -1,6 +1,11 @@
 using System.Text;
 using Cdp.Client;
 using Cdp.Core.Events;
+using Cdp.Core.Geofences;
+using Cdp.Core.Geofences.Definitions;
+using Cdp.Core.Geofences.Geometry;
+using Cdp.Core.Geofences.Index;
+using Cdp.Core.Geofences.Tracking;
 using Cdp.Core.Grid;
 using Cdp.Core.Journal.Memory;
 using Cdp.Grains.Tests.Support;
@@ -14,6 +19,11 @@ public sealed class ProfileGridTests : IAsyncLifetime
     private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(60);
     private static readonly EventSource s_till = new("till", 3, Trusted: true);
 
+    private static readonly FencesInForce s_fences = new(
+        FenceIndex.Empty.With(FenceReader.Read(new(Raw("""{"id":"shop","tags":["shops"],"geometry":{"type":"Circle","center":[10.75,59.91],"radiusMeters":100},"confirmFixes":1}"""), 7), 0).Fence!), PositionOptions.Default);
+
+    private static readonly Position s_in = new(59.91, 10.75), s_out = new(59.95, 10.75);
+
     private readonly GatedJournal _journal = new();
     private TestSilo _first = null!;
     private TestSilo _second = null!;
@@ -24,8 +34,8 @@ public sealed class ProfileGridTests : IAsyncLifetime
     public async Task InitializeAsync()
     {
         var options = new CdpGrainsOptions { HasWorkspace = name => name == "shop" };
-        _first = await TestSilo.StartAsync(_journal, options: options, gateway: true);
-        _second = await TestSilo.StartAsync(_journal, _first, options, gateway: true);
+        _first = await TestSilo.StartAsync(_journal, options: options, gateway: true, fences: s_fences);
+        _second = await TestSilo.StartAsync(_journal, _first, options, gateway: true, fences: s_fences);
         _client = await OutsideClient.ConnectAsync(null, _first, _second);
     }
 
@@ -73,6 +83,56 @@ public sealed class ProfileGridTests : IAsyncLifetime
 
         Assert.Empty(await Side(outside).LookupAsync("shop", []));
         await Assert.ThrowsAsync<ArgumentOutOfRangeException>(() => Side(outside).LookupAsync("shop", [.. Enumerable.Repeat("user_id:u1", 1_001)]));
+    }
+
+    [Theory]
+    [MemberData(nameof(Sides))]
+    public async Task Positions_go_in_and_what_is_around_comes_out(bool outside)
+    {
+        var grid = Side(outside);
+        var nowMs = DateTimeOffset.UtcNow.ToUnixTimeMilliseconds();
+        var jo = (await grid.IngestAsync("shop", [Raw("""{"type":"identify","userId":"jo"}""")], s_till))[0].Profile!.Value;
+
+        var moved = (await grid.MoveAsync("shop", "user_id:jo", [new("phone", s_in, nowMs - 1_000, 5), new("phone", s_out, nowMs - 60_000)]))!;
+
+        Assert.Equal(jo, moved.Customer);
+        Assert.Equal([FixOutcome.Accepted, FixOutcome.Accepted], moved.Fixes.Select(f => f.Outcome));
+        Assert.Empty(moved.Fixes[1].Transitions);
+        var enter = Assert.Single(moved.Fixes[0].Transitions);
+        Assert.Equal((FenceEvents.Enter, "shop", 7, "phone"), (enter.Kind, enter.FenceId, enter.FenceVersion, enter.DeviceId));
+        Assert.Null(await grid.MoveAsync("shop", "user_id:nobody", [new("phone", s_in, nowMs)]));
+
+        var around = (await grid.DecideAsync("shop", "user_id:jo", s_in))!;
+        Assert.Equal(jo, around.Profile.Id);
+        Assert.Equal(("shop", 7, "shops"), (Assert.Single(around.Fences).Id, around.Fences[0].Version, Assert.Single(around.Fences[0].Tags)));
+        Assert.Empty((await grid.DecideAsync("shop", "user_id:jo", s_out))!.Fences);
+        Assert.Empty((await grid.DecideAsync("shop", "user_id:jo", null))!.Fences);
+        Assert.Null(await grid.DecideAsync("shop", "user_id:nobody", s_in));
+    }
+
+    [Theory]
+    [MemberData(nameof(Sides))]
+    public async Task A_position_that_is_none_is_refused_by_its_reason(bool outside)
+    {
+        var grid = Side(outside);
+        var nowMs = DateTimeOffset.UtcNow.ToUnixTimeMilliseconds();
+        var good = new Fix("phone", s_in, nowMs);
+        (Fix Fix, string Code)[] bad =
+        [
+            (good with { DeviceId = "" }, "invalid_device_id"),
+            (good with { Position = new(90.1, 0) }, "invalid_latitude"),
+            (good with { Position = new(0, double.NaN) }, "invalid_longitude"),
+            (good with { AccuracyMeters = -1 }, "invalid_accuracy"),
+            (good with { SpeedMps = double.PositiveInfinity }, "invalid_speed"),
+            (good with { HeadingDegrees = 361 }, "invalid_heading"),
+            (good with { AtMs = -1 }, "timestamp_too_old"),
+            (good with { AtMs = nowMs + 90_000_000_000 }, "timestamp_in_future"),
+        ];
+        foreach (var (fix, code) in bad)
+            Assert.Equal(code, (await Assert.ThrowsAsync<InvalidPositionException>(() => grid.MoveAsync("shop", "user_id:jo", [good, fix]))).Code);
+        Assert.Equal("invalid_latitude", (await Assert.ThrowsAsync<InvalidPositionException>(async () => await grid.DecideAsync("shop", "user_id:jo", new(-91, 0)))).Code);
+        await Assert.ThrowsAsync<InvalidProfileRefException>(() => grid.MoveAsync("shop", "nothing", [good]));
+        await Assert.ThrowsAsync<ArgumentOutOfRangeException>(() => grid.MoveAsync("shop", "user_id:jo", [.. Enumerable.Repeat(good, 1_001)]));
     }
 
     [Theory]

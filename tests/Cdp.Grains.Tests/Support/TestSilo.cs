@@ -2,6 +2,7 @@ using System.Net;
 using Cdp.Client;
 using Cdp.Client.Grains;
 using Cdp.Core.Actors;
+using Cdp.Core.Geofences;
 using Cdp.Core.Grid;
 using Cdp.Core.Identity;
 using Cdp.Core.Journal;
@@ -57,6 +58,7 @@ internal sealed class TestSilo : IAsyncDisposable
     /// <param name="standing">Whether it may answer reads.</param>
     /// <param name="gateway">True to let clients in.</param>
     /// <param name="rulesOf">Rules that may change, in place of <paramref name="rules"/>.</param>
+    /// <param name="fences">The fences; null for none.</param>
     public static async Task<TestSilo> StartAsync(
         IJournal journal,
         TestSilo? with = null,
@@ -65,7 +67,8 @@ internal sealed class TestSilo : IAsyncDisposable
         IdentityRules? rules = null,
         ISiloStanding? standing = null,
         bool gateway = false,
-        Func<string, IdentityRules>? rulesOf = null)
+        Func<string, IdentityRules>? rulesOf = null,
+        FencesInForce? fences = null)
     {
         var (port, gatewayPort) = (Ports.Free(), gateway ? Ports.Free() : 0);
         var primary = with?._primaryPort ?? port;
@@ -75,7 +78,10 @@ internal sealed class TestSilo : IAsyncDisposable
         var time = clock ?? TimeProvider.System;
         builder.Services.AddSingleton(sink);
         builder.Services.AddSingleton(new CallCount());
-        builder.Services.AddSingleton(new ActorServices(journal, rulesOf ?? (_ => rules ?? IdentityRules.Default), time, new IdSource(time, new Random()), sink));
+        builder.Services.AddSingleton(new ActorServices(journal, rulesOf ?? (_ => rules ?? IdentityRules.Default), time, new IdSource(time, new Random()), sink)
+        {
+            Fences = _ => fences ?? FencesInForce.None,
+        });
         builder.Services.AddSingleton(new GridOptions());
         if (standing is not null) builder.Services.AddSingleton(standing);
         builder.UseOrleans(silo =>

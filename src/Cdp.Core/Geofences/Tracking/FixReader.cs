@@ -16,6 +16,10 @@ public static class FixReader
     /// <summary>Characters of a device id.</summary>
     public const int MaxDeviceIdChars = 256;
 
+    private const double MaxAccuracyMeters = 1e7;
+    private const double MaxSpeedMps = 1e5;
+    private const double MaxHeadingDegrees = 360;
+
     /// <summary>
     /// Reads <c>{"deviceId":…,"lat":…,"lon":…,"accuracyMeters":…,"speedMps":…,"heading":…,"timestamp":…}</c>; <c>latitude</c>, <c>longitude</c> and
     /// <c>accuracy</c> are taken as well, other members are passed over. A time after the arrival counts as the arrival.
@@ -38,6 +42,37 @@ public static class FixReader
         if (atMs > receivedAtMs + (long)EventLimits.MaxAhead.TotalMilliseconds) return ReasonCodes.TimestampInFuture;
         return Read(json, fields, device, Math.Min(atMs, receivedAtMs), out fix);
     }
+
+    /// <summary>Checks a fix that came as values, and not as JSON, by the same rules.</summary>
+    /// <param name="fix">The fix.</param>
+    /// <param name="receivedAtMs">When it arrived, Unix milliseconds.</param>
+    /// <param name="taken">The fix as it is taken: a time after the arrival counts as the arrival; null with a reason.</param>
+    /// <returns>The reason code against it; null when there is none.</returns>
+    public static string? Check(Fix fix, long receivedAtMs, out Fix? taken)
+    {
+        ArgumentNullException.ThrowIfNull(fix);
+        taken = null;
+        if (fix.DeviceId is not { Length: > 0 and <= MaxDeviceIdChars }) return FixReasons.InvalidDeviceId;
+        if (Check(fix.Position) is { } reason) return reason;
+        if (!IsMeasure(fix.AccuracyMeters, MaxAccuracyMeters)) return FixReasons.InvalidAccuracy;
+        if (!IsMeasure(fix.SpeedMps, MaxSpeedMps)) return FixReasons.InvalidSpeed;
+        if (!IsMeasure(fix.HeadingDegrees, MaxHeadingDegrees)) return FixReasons.InvalidHeading;
+        if (fix.AtMs < EventLimits.MinTimeMs) return ReasonCodes.TimestampTooOld;
+        if (fix.AtMs > receivedAtMs + (long)EventLimits.MaxAhead.TotalMilliseconds) return ReasonCodes.TimestampInFuture;
+        taken = fix with { AtMs = Math.Min(fix.AtMs, receivedAtMs), HeadingDegrees = fix.HeadingDegrees is MaxHeadingDegrees ? 0 : fix.HeadingDegrees };
+        return null;
+    }
+
+    /// <summary>Checks a place.</summary>
+    /// <param name="place">The place.</param>
+    /// <returns>The reason code against it; null when it is one.</returns>
+    public static string? Check(Position place)
+    {
+        if (!(Math.Abs(place.Latitude) <= 90)) return FixReasons.InvalidLatitude;
+        return Math.Abs(place.Longitude) <= 180 ? null : FixReasons.InvalidLongitude;
+    }
+
+    private static bool IsMeasure(double? value, double max) => value is null || (value >= 0 && value <= max);
 
     /// <summary>Reads <c>context.location</c> of an event. The device is the event's, the time that by which its values are ordered.</summary>
     /// <param name="e">The event.</param>
@@ -68,10 +103,10 @@ public static class FixReader
     {
         fix = null;
         if (Position.Read(json, fields.Latitude, fields.Longitude, out var position) is { } reason) return reason;
-        if (!TryMeasure(json, fields.Accuracy, 1e7, out var accuracy)) return FixReasons.InvalidAccuracy;
-        if (!TryMeasure(json, fields.Speed, 1e5, out var speed)) return FixReasons.InvalidSpeed;
-        if (!TryMeasure(json, fields.Heading, 360, out var heading)) return FixReasons.InvalidHeading;
-        fix = new(device, position, atMs, accuracy, speed, heading is 360 ? 0 : heading);
+        if (!TryMeasure(json, fields.Accuracy, MaxAccuracyMeters, out var accuracy)) return FixReasons.InvalidAccuracy;
+        if (!TryMeasure(json, fields.Speed, MaxSpeedMps, out var speed)) return FixReasons.InvalidSpeed;
+        if (!TryMeasure(json, fields.Heading, MaxHeadingDegrees, out var heading)) return FixReasons.InvalidHeading;
+        fix = new(device, position, atMs, accuracy, speed, heading is MaxHeadingDegrees ? 0 : heading);
         return null;
     }
 
