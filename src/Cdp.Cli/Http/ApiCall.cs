@@ -29,7 +29,7 @@ internal static class ApiCall
         if (response.IsSuccessStatusCode) return await response.Content.ReadAsByteArrayAsync(cancellationToken);
         var problem = await Problem.ReadAsync(response, cancellationToken);
         throw problem.Status is HttpStatusCode.Conflict or HttpStatusCode.PreconditionFailed || problem.Code is "profile_not_found" or "definition_not_found" or "invalid_definition"
-            ? CliException.Problem($"{what}: {problem.Code}. {problem.Detail}".TrimEnd())
+            ? CliException.Problem($"{what}: {problem.Code}. {string.Join(' ', [problem.Detail, .. problem.Errors])}".TrimEnd())
             : problem.ToError(what);
     }
 

@@ -19,6 +19,8 @@ internal static class CliApp
         Doctor.DoctorCommand.Create(host),
         Identity.IdentityCommand.Create(host),
         Audiences.AudienceCommand.Create(host),
+        Geofences.GeofenceCommand.Create(host),
+        Triggers.TriggerCommand.Create(host),
         Backup.BackupCommands.Backup(host),
         Backup.BackupCommands.Restore(host),
         Migrate.MigrateCommand.Create(host),

@@ -79,6 +79,42 @@ public sealed class AgainstTheRealServer : IDisposable
         Assert.Contains("definition_not_found", gone.Error, StringComparison.Ordinal);
         var wrong = await _cli.RunAsync("audience", "preview", _folder.Write("wrong.json", """{"id":"x","rule":{"trait":7}}"""), "--url", server.Url);
         Assert.Equal(ExitCodes.Problem, wrong.Code);
+        Assert.Contains("$.rule", wrong.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Fences_are_imported_tested_and_entered_and_a_trigger_is_tried_put_and_asked()
+    {
+        await using var server = await RealServer.StartAsync(_folder.File("data"));
+        await _cli.RunAsync("import", _folder.Write("people.csv", "id,plan\nu1,pro\n"), "--map", "id=userId", "--url", server.Url);
+        var fences = _folder.Write("fences.json", """
+            {"type":"FeatureCollection","features":[
+              {"type":"Feature","id":"shop","geometry":{"type":"Point","coordinates":[-10.75,-59.91]},"properties":{"radiusMeters":100,"confirmFixes":1,"name":"Shop"}},
+              {"type":"Feature","id":"wrong","geometry":{"type":"Point","coordinates":[200,0]},"properties":{"radiusMeters":100}}]}
+            """);
+        var import = await _cli.RunAsync("geofence", "import", fences, "--url", server.Url);
+        Assert.Equal((ExitCodes.Problem, "1 imported, 1 refused"), (import.Code, import.Out.Trim()));
+        Assert.Contains("feature 1: ", import.Error, StringComparison.Ordinal);
+        Assert.Equal("shop", (string)JsonNode.Parse((await _cli.RunAsync("geofence", "list", "--url", server.Url)).Out)!["id"]!);
+        Assert.Matches("shop.*Shop.*true", (await _cli.RunAsync("geofence", "test", "--url", server.Url, "--", "-59.91,-10.75")).Out);
+        Assert.Equal(ExitCodes.Usage, (await _cli.RunAsync("geofence", "test", "here", "--url", server.Url)).Code);
+
+        var trigger = _folder.Write("trigger.json", """{"id":"visit","when":{"fence":["shop"]},"then":[{"sse":true}]}""");
+        Assert.Equal("visit version 1 is in force", (await _cli.RunAsync("trigger", "put", trigger, "--url", server.Url)).Out.Trim());
+        Assert.Matches("visit.*1.*shop", (await _cli.RunAsync("trigger", "list", "--url", server.Url)).Out);
+        var move = await _cli.RunAsync("geofence", "move", "user_id:u1", "--device", "phone", "--accuracy", "5", "--url", server.Url, "--", "-59.91,-10.75");
+        Assert.Equal(["accepted", "enter"], [move.Out.Split('\n')[0], (string)JsonNode.Parse(move.Out.Split('\n')[1])!["kind"]!]);
+        Assert.Matches("visit.*acted.*fence.*shop", (await _cli.RunAsync("trigger", "decisions", "user_id:u1", "--url", server.Url)).Out);
+        var around = await _cli.RunAsync("geofence", "decide", "user_id:u1", "--at=-59.91,-10.75", "--columns", "traits.plan", "--url", server.Url);
+        Assert.Equal(("pro", "shop"), ((string)JsonNode.Parse(around.Out)!["fields"]!["traits.plan"]!, (string)JsonNode.Parse(around.Out)!["fences"]![0]!["id"]!));
+
+        var plan = _folder.Write("plan.json", """{"when":{"event":"identify"},"then":[{"sse":true}]}""");
+        var dry = await _cli.RunAsync("trigger", "dryrun", plan, "--url", server.Url);
+        Assert.Contains("1 of 1 customers were played (all)", dry.Out, StringComparison.Ordinal);
+        Assert.Equal(ExitCodes.Ok, (await _cli.RunAsync("trigger", "dryrun", "visit", "--ref", "user_id:u1", "--json", "--url", server.Url)).Code);
+        Assert.Equal(ExitCodes.Problem, (await _cli.RunAsync("trigger", "dryrun", "nobody", "--url", server.Url)).Code);
+        Assert.Equal(ExitCodes.Ok, (await _cli.RunAsync("trigger", "delete", "visit", "--url", server.Url)).Code);
+        Assert.Equal(ExitCodes.Ok, (await _cli.RunAsync("geofence", "delete", "shop", "--url", server.Url)).Code);
     }
 
     [Fact]
