@@ -1,6 +1,7 @@
 using System.Net.Http.Headers;
 using Cdp.Api.Profiles;
 using Cdp.Api.Tests.Support;
+using Cdp.Testing.Waiting;
 
 namespace Cdp.Api.Tests.Profiles;
 
@@ -15,7 +16,7 @@ public sealed class StreamTests
         Assert.StartsWith("data: {\"id\":", await stream.LineAsync(), StringComparison.Ordinal);
         Assert.Equal("", await stream.LineAsync());
 
-        while (server.Time.ArmedTimers == 0) await Task.Yield();
+        await Eventually.TrueAsync("the heartbeat is armed", TimeSpan.FromSeconds(10), () => server.Time.IsArmedFor(ProfileStream.Heartbeat));
         server.Time.Advance(ProfileStream.Heartbeat);
         Assert.Equal([":", ""], [await stream.LineAsync(), await stream.LineAsync()]);
 

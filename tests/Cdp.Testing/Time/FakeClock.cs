@@ -23,6 +23,12 @@ public sealed class FakeClock : TimeProvider
         }
     }
 
+    /// <summary>Whether a timer is armed that has this period, or is due in exactly this time.</summary>
+    public bool IsArmedFor(TimeSpan time)
+    {
+        lock (gate) return timers.Any(t => t.Period == time || t.Due - now == time);
+    }
+
     public long NowMs => GetUtcNow().ToUnixTimeMilliseconds();
 
     public override DateTimeOffset GetUtcNow()
