@@ -71,7 +71,7 @@ internal static class PositionsOverHttp
 
     private static HttpListener Receive(ConcurrentQueue<double> latencies, out string address)
     {
-        address = $"http://127.0.0.1:{LoopbackPort.Free()}/";
+        address = $"http://127.0.0.1:{FixedPorts.Next()}/";
         var listener = new HttpListener();
         listener.Prefixes.Add(address);
         listener.Start();

@@ -8,6 +8,7 @@ using Cdp.Core.Identity;
 using Cdp.Core.Journal;
 using Cdp.Grains.Customers;
 using Cdp.Testing.Engine;
+using Cdp.Testing.Processes;
 using Cdp.Testing.Waiting;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -70,7 +71,7 @@ internal sealed class TestSilo : IAsyncDisposable
         Func<string, IdentityRules>? rulesOf = null,
         FencesInForce? fences = null)
     {
-        var (port, gatewayPort) = (Ports.Free(), gateway ? Ports.Free() : 0);
+        var (port, gatewayPort) = (FixedPorts.Next(), gateway ? FixedPorts.Next() : 0);
         var primary = with?._primaryPort ?? port;
         var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings { DisableDefaults = true });
         builder.Logging.SetMinimumLevel(LogLevel.None);

@@ -114,7 +114,8 @@ public sealed class TraceTests : IDisposable
 
         static string Trace(int i) => $"{i:x32}";
         Task<ServerProcess> StartMemberAsync() => TracedSilo.StartAsync(
-            collector, "--mode", "cluster", "--postgres", database, "--advertise", "127.0.0.1", "--silo-port", Ports.Free(), "--gateway-port", "0");
+            collector, "--mode", "cluster", "--postgres", database, "--advertise", "127.0.0.1",
+            "--silo-port", FixedPorts.Next().ToString(CultureInfo.InvariantCulture), "--gateway-port", "0");
     }
 
     [Fact]

@@ -98,7 +98,7 @@ public sealed class TriggerKillTests(ITestOutputHelper output) : IDisposable
 
     private HttpListener Receive(out string address)
     {
-        address = $"http://127.0.0.1:{LoopbackPort.Free()}/";
+        address = $"http://127.0.0.1:{FixedPorts.Next()}/";
         var listener = new HttpListener();
         listener.Prefixes.Add(address);
         listener.Start();

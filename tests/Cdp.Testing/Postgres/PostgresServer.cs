@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
-using System.Net;
-using System.Net.Sockets;
+using Cdp.Testing.Processes;
 using Cdp.Testing.Waiting;
 using Npgsql;
 
@@ -20,7 +19,7 @@ public sealed class PostgresServer : IAsyncDisposable
 
     private readonly string folder;
     private readonly IReadOnlyList<string> settings;
-    private readonly int port = FreePort();
+    private readonly int port = FixedPorts.Next();
     private Process? keeper;
 
     private PostgresServer(string folder, IReadOnlyList<string> settings) => (this.folder, this.settings) = (folder, settings);
@@ -240,12 +239,5 @@ public sealed class PostgresServer : IAsyncDisposable
         await output;
         await process.WaitForExitAsync();
         if (process.ExitCode != 0) throw new InvalidOperationException($"{program} ended with {process.ExitCode}: {errors}");
-    }
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 }

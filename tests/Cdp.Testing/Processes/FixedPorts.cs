@@ -4,8 +4,8 @@ using System.Net.Sockets;
 namespace Cdp.Testing.Processes;
 
 /// <summary>
-/// Loopback ports for servers that are started again on the same port: below those that the system hands out to connections, or somebody's
-/// connection could have the port in the meantime.
+/// Loopback ports for servers of our own: below those that the system hands out to connections, or somebody's connection could have the port while
+/// its server is not up.
 /// </summary>
 public static class FixedPorts
 {

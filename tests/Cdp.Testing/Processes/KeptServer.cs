@@ -34,7 +34,7 @@ public sealed class KeptServer : IAsyncDisposable
     public static async Task<KeptServer> StartAsync(string name, string program, Func<int, string, IEnumerable<string>> arguments)
     {
         var folder = Directory.CreateTempSubdirectory($"cdp-{name}-").FullName;
-        var port = LoopbackPort.Free();
+        var port = FixedPorts.Next();
         var start = new ProcessStartInfo("sh") { RedirectStandardInput = true, UseShellExecute = false };
         foreach (var argument in (string[])["-c", Script, folder, program, .. arguments(port, folder)]) start.ArgumentList.Add(argument);
         var server = new KeptServer(Process.Start(start)!, port, Path.Combine(folder, "log"));

@@ -3,18 +3,9 @@ using System.Net.Sockets;
 
 namespace Cdp.Testing.Processes;
 
-/// <summary>Finds ports for servers of our own.</summary>
+/// <summary>Asks after servers of our own.</summary>
 public static class LoopbackPort
 {
-    /// <summary>A TCP port of 127.0.0.1 on which nobody listened a moment ago.</summary>
-    /// <returns>The port.</returns>
-    public static int Free()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
-    }
-
     /// <summary>Whether somebody takes connections on a port of 127.0.0.1.</summary>
     /// <param name="port">The port.</param>
     /// <returns>True when one was made.</returns>
