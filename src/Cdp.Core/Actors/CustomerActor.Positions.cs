@@ -27,7 +27,7 @@ public sealed partial class CustomerActor
         {
             var inForce = services.Audiences(workspace);
             var facts = new StateFacts(state, await WindowsAsync(state, inForce));
-            var movement = Movement.Of(state.Track, fixes, services.Fences(workspace));
+            var movement = Movement.Of(state.Track, id, fixes, services.Fences(workspace));
             status = await TakeAsync(state, inForce, facts, _memberships, [], movement);
             return status == CallStatus.Done ? new(status, new(id, movement.Fixes)) : new(status);
         }
@@ -57,7 +57,7 @@ public sealed partial class CustomerActor
     private Movement? MovedByEvents(CustomerState state)
     {
         if (_unmoved.Count == 0) return null;
-        var movement = Movement.Of(state.Track, _unmoved, services.Fences(workspace));
+        var movement = Movement.Of(state.Track, id, _unmoved, services.Fences(workspace));
         return ReferenceEquals(movement.Track, state.Track) ? null : movement;
     }
 
@@ -65,7 +65,7 @@ public sealed partial class CustomerActor
     private Movement? MovedByTime(CustomerState state)
     {
         var fences = services.Fences(workspace);
-        return TrackDueMs(state) <= services.NowMs ? Movement.OfTime(state.Track, services.NowMs, fences) : null;
+        return TrackDueMs(state) <= services.NowMs ? Movement.OfTime(state.Track, id, services.NowMs, fences) : null;
     }
 
     private long TrackDueMs(CustomerState state)
@@ -95,18 +95,21 @@ public sealed partial class CustomerActor
     /// <summary>What some fixes, or the passing of time, lead to.</summary>
     private sealed record Movement(TrackState Track, IReadOnlyList<FenceTransition> Transitions, IReadOnlyList<MovedFix> Fixes)
     {
-        public static Movement Of(TrackState before, IReadOnlyList<Fix> fixes, FencesInForce fences)
+        public static Movement Of(TrackState before, CustomerId customer, IReadOnlyList<Fix> fixes, FencesInForce fences)
         {
             var (track, steps) = FenceTracker.StepAll(before, fixes, fences.Index, fences.Options);
-            var byFix = steps.ToDictionary(s => s.Fix, s => s.Step, ReferenceEqualityComparer.Instance as IEqualityComparer<Fix>);
-            return new(track, [.. steps.SelectMany(s => s.Step.Transitions)], [.. fixes.Select(f => new MovedFix(byFix[f].Outcome, byFix[f].Transitions))]);
+            var byFix = steps.ToDictionary(
+                s => s.Fix, s => new MovedFix(s.Step.Outcome, Told(s.Step, customer)), ReferenceEqualityComparer.Instance as IEqualityComparer<Fix>);
+            return new(track, [.. steps.SelectMany(s => byFix[s.Fix].Transitions)], [.. fixes.Select(f => byFix[f])]);
         }
 
-        public static Movement OfTime(TrackState before, long nowMs, FencesInForce fences)
+        public static Movement OfTime(TrackState before, CustomerId customer, long nowMs, FencesInForce fences)
         {
             var step = FenceTracker.Due(before, nowMs, fences.Index, fences.Options);
-            return new(step.State, step.Transitions, []);
+            return new(step.State, Told(step, customer), []);
         }
+
+        private static FenceTransition[] Told(TrackStep step, CustomerId customer) => [.. step.Transitions.Select(t => t.Of(customer))];
 
         public IEnumerable<FeedEntry> Feed(CustomerId customer, long nowMs) => Transitions.Select(t => FenceFeed.Of(customer, nowMs, t));
     }

@@ -72,6 +72,24 @@ public sealed class PositionTests
         Assert.Equal(told, await FenceAsync());
     }
 
+    [Theory]
+    [InlineData(FixReader.UnnamedDevice)]
+    [InlineData("mobile")]
+    public async Task Customers_whose_devices_are_called_alike_and_come_in_at_one_moment_are_each_told_of(string device)
+    {
+        foreach (var name in (string[])["jo", "sam"])
+        {
+            await IdentifyAsync(name);
+            await _kit.Grid.MoveAsync(EngineKit.Workspace, Ref(name), [new(device, In, EngineKit.Start.ToUnixTimeMilliseconds())]);
+        }
+
+        _kit.Clock.Advance(TimeSpan.FromSeconds(301));
+        Assert.Equal(2, await SweepAsync());
+        Assert.Equal(["enter 0", "enter 0", "dwell 300", "dwell 300"], await FenceAsync());
+        var sent = await _journal.ClaimAsync(EngineKit.Workspace, "webhook:push", long.MaxValue / 2, 0, 10);
+        Assert.Equal(2, sent.Select(m => m.Message.Stream).Distinct().Count());
+    }
+
     [Fact]
     public async Task A_merge_brings_the_visit_along_and_an_erasure_takes_everything()
     {

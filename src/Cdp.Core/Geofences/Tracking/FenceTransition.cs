@@ -1,10 +1,14 @@
 using System.Security.Cryptography;
 using System.Text.Unicode;
+using Cdp.Core.Identity;
 
 namespace Cdp.Core.Geofences.Tracking;
 
 /// <summary>Something that happened between a device and a fence.</summary>
-/// <param name="Id">The same for the same device, fence, kind and time whoever's device it is and however often it is worked out: 32 hexadecimal digits.</param>
+/// <param name="Id">
+/// The same for the same device, fence, kind and time, and once it is told of a customer (<see cref="Of"/>) the same customer, however often it is worked out: 32
+/// hexadecimal digits.
+/// </param>
 /// <param name="Kind">One kind.</param>
 /// <param name="FenceId">The fence.</param>
 /// <param name="FenceVersion">Its version that judged.</param>
@@ -26,6 +30,14 @@ public sealed record FenceTransition(string Id, FenceEvents Kind, string FenceId
     /// <summary>Of an exit: nobody saw the device leave; it has been silent for too long.</summary>
     public bool Synthetic { get; init; }
 
+    /// <summary>
+    /// The transition as it is told of a customer. Names of devices are the sender's: where all are called alike, or have no name, many customers come in at
+    /// one moment, and each is an occasion of its own.
+    /// </summary>
+    /// <param name="customer">The customer.</param>
+    /// <returns>With an id of the customer's own.</returns>
+    public FenceTransition Of(CustomerId customer) => this with { Id = IdOf($"{DeviceId}\n{customer}", FenceId, Kind, AtMs) };
+
     /// <summary>Works out an id.</summary>
     /// <param name="deviceId">The device.</param>
     /// <param name="fenceId">The fence.</param>
@@ -36,7 +48,7 @@ public sealed record FenceTransition(string Id, FenceEvents Kind, string FenceId
     public static string IdOf(string deviceId, string fenceId, FenceEvents kind, long atMs)
     {
         // Ids of fences have no line ends, so no two quadruples make one text. A device id is at most 256 characters.
-        Span<byte> text = stackalloc byte[128 + (3 * FixReader.MaxDeviceIdChars)];
+        Span<byte> text = stackalloc byte[128 + (3 * (FixReader.MaxDeviceIdChars + 40))];
         Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
         if (!Utf8.TryWrite(text, System.Globalization.CultureInfo.InvariantCulture, $"{fenceId}\n{(int)kind}\n{atMs}\n{deviceId}", out var length))
             throw new ArgumentException("An id is too long.", nameof(deviceId));
