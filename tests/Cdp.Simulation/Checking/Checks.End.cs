@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Cdp.Core.Events;
+using Cdp.Core.Geofences.Tracking;
 using Cdp.Core.Identity;
 using Cdp.Core.Profiles;
 using Cdp.Simulation.Plans;
@@ -16,6 +17,7 @@ internal sealed partial class Checks
         foreach (var stream in Ledger.Streams.Where(s => s.IsLive)) CompareWithModel(stream);
         if (world.Plan.Knobs.Policy == PolicyKind.Plain) ComparePartition();
         if (world.Plan.Knobs.HasAudiences) CompareAudiences();
+        foreach (var stream in Ledger.Streams.Where(s => s.IsLive)) CheckVisits(stream);
     }
 
     private void CompareWithModel(StreamModel stream)
@@ -37,6 +39,15 @@ internal sealed partial class Checks
         Compare(stream, "listed", Text(stream.Listed.Select(i => (i.Type, i.Value))), Text(state.Listed.Select(l => (l.Identifier.Type, l.Identifier.Value)).Distinct()));
         // A third profile begins without any, and so may one that was split off.
         Compare(stream, "createdAt", events.Select(e => e.OrderMs).DefaultIfEmpty(long.MaxValue).Min(), state.CreatedAtMs);
+    }
+
+    /// <summary>After a sweep nothing is due of where its devices are.</summary>
+    private void CheckVisits(StreamModel stream)
+    {
+        var fences = world.Plan.Knobs.Fences;
+        var track = world.Store.Look(j => StateLoader.LoadAsync(j, World.Workspace, stream.Id))!.Track;
+        if (FenceTracker.NextDueMs(track, fences.Index, fences.Options) is { } dueMs && dueMs <= world.Scheduler.Clock.NowMs)
+            world.Fail(Invariants.Judged, $"{world.NameOf(stream.Id)} was due at {dueMs}, and it is {world.Scheduler.Clock.NowMs}.");
     }
 
     private void Compare<T>(StreamModel stream, string what, T expected, T found)

@@ -1,3 +1,4 @@
+using Cdp.Core.Actors;
 using Cdp.Core.Grid;
 using Cdp.Core.Identity;
 using Cdp.Core.Journal;
@@ -79,6 +80,16 @@ internal sealed partial class Checks(World world)
             // A split may have moved the event as well, before its sender has heard of it.
             var mayHaveMoved = (outcome.Status == EventStatus.Duplicate && world.Plan.Knobs.Policy != PolicyKind.Plain) || world.Plan.Knobs.Splits;
             CheckDurable(spec.MessageId, mayHaveMoved ? null : outcome.Profile);
+        }
+    }
+
+    /// <summary>Positions were taken: what they told is durable.</summary>
+    public void Arrived(Moved moved)
+    {
+        foreach (var transition in moved.Fixes.SelectMany(f => f.Transitions))
+        {
+            if (!Ledger.Visited.Contains(transition.Id))
+                world.Fail(Invariants.NothingLost, $"{transition.Kind} of {transition.DeviceId} and {transition.FenceId} was answered and is in no feed.");
         }
     }
 

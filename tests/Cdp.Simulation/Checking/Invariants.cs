@@ -24,6 +24,9 @@ internal static class Invariants
     /// <summary>Per customer and audience entries and exits take turns, beginning with an entry.</summary>
     public const string Alternate = "enter_and_exit_alternate";
 
+    /// <summary>Per customer, device and fence visits begin and end in turns, and nothing of them is told twice.</summary>
+    public const string VisitsTakeTurns = "visits_take_turns";
+
     /// <summary>The index of members and sizes is what the streams say.</summary>
     public const string Index = "index_equals_streams";
 

@@ -1,8 +1,10 @@
+using System.Text.Json;
 using Cdp.Core.Activation.State;
 using Cdp.Core.Audiences.Membership;
 using Cdp.Core.Events;
 using Cdp.Core.Identity;
 using Cdp.Core.Journal;
+using Cdp.Core.Journal.Index;
 using Cdp.Core.Journal.Memory;
 using Cdp.Core.Profiles;
 using Cdp.Core.Profiles.Splits;
@@ -23,6 +25,7 @@ internal sealed class Ledger() : DelegatingJournal(new InMemoryJournal())
     private readonly Dictionary<string, CustomerId> _decided = [];
     private readonly HashSet<(CustomerId, CustomerId)> _barred = [];
     private readonly HashSet<Identifier> _freed = [];
+    private readonly HashSet<string> _visited = new(StringComparer.Ordinal);
     private readonly HashSet<string> _twice = new(StringComparer.Ordinal);
 
     /// <summary>All streams, in the order of their first record.</summary>
@@ -37,6 +40,9 @@ internal sealed class Ledger() : DelegatingJournal(new InMemoryJournal())
 
     /// <summary>What was decided to be sent to a webhook: the ids of decisions, and whose they are.</summary>
     public List<(string Id, CustomerId Stream)> Messages { get; } = [];
+
+    /// <summary>The ids of all transitions of devices between fences.</summary>
+    public IReadOnlySet<string> Visited => _visited;
 
     /// <summary>
     /// Events that are durable twice because one of their identifiers had been evicted: nobody owns it then, and nobody remembers what came in by it.
@@ -87,7 +93,7 @@ internal sealed class Ledger() : DelegatingJournal(new InMemoryJournal())
         }
 
         return moved.Where(m => !_events.ContainsKey(m)).Select(m => ((string, string)?)(Invariants.NothingLost, $"Event {m} left its stream for none.")).FirstOrDefault()
-            ?? Merged(unit) ?? Parted(unit) ?? Owned(unit);
+            ?? Merged(unit) ?? Parted(unit) ?? Owned(unit) ?? unit.Feed.Where(f => f.Topic.StartsWith("fence:", StringComparison.Ordinal)).Select(Visit).FirstOrDefault(b => b is not null);
     }
 
     /// <summary>Takes events out of a stream.</summary>
@@ -152,6 +158,7 @@ internal sealed class Ledger() : DelegatingJournal(new InMemoryJournal())
                 var loser = absorbed.Loser;
                 if (Joined(stream, _streams[loser], absorbed.Note is not null) is { } joined) return joined;
                 stream.Absorbed.Add(loser);
+                stream.HasOnlyOwnVisits = false;
                 stream.Links.UnionWith(_streams[loser].Links);
                 stream.Listed.UnionWith(_streams[loser].Listed);
                 break;
@@ -160,7 +167,7 @@ internal sealed class Ledger() : DelegatingJournal(new InMemoryJournal())
                 break;
             case RecordKind.Split:
                 var split = SplitCodec.Read(entry.Body);
-                stream.LastSplit = stream.Version;
+                (stream.LastSplit, stream.HasOnlyOwnVisits) = (stream.Version, false);
                 if (split.Undone is not null)
                 {
                     foreach (var member in Family(stream)) member.Absorbed.Remove(split.Other);
@@ -188,8 +195,10 @@ internal sealed class Ledger() : DelegatingJournal(new InMemoryJournal())
                 }
 
                 break;
+            case RecordKind.Positioned:
+                break;
             case RecordKind.Restored:
-                stream.LastSplit = stream.Version;
+                (stream.LastSplit, stream.HasOnlyOwnVisits) = (stream.Version, false);
                 stream.Successor = null;
                 stream.Audiences.Clear();
                 ListAnew(stream, SplitCodec.Read(entry.Body));
@@ -199,6 +208,26 @@ internal sealed class Ledger() : DelegatingJournal(new InMemoryJournal())
         }
 
         return null;
+    }
+
+    /// <summary>Visits begin and end in turns, and nothing is told twice.</summary>
+    private (string Invariant, string Text)? Visit(FeedEntry entry)
+    {
+        var told = JsonDocument.Parse(entry.Body).RootElement;
+        var (id, kind) = (told.GetProperty("id").GetString()!, told.GetProperty("kind").GetString()!);
+        var visit = (told.GetProperty("deviceId").GetString()!, told.GetProperty("fence").GetString()!);
+        var stream = _streams[entry.Stream];
+        _visited.Add(id);
+        if (!stream.HasOnlyOwnVisits) return null;
+        if (!stream.Transitions.Add(id)) return (Invariants.VisitsTakeTurns, $"{stream.Id} is told the same {kind} of {visit} twice.");
+        var follows = kind switch
+        {
+            "enter" => stream.Visits.Add(visit),
+            "exit" => stream.Visits.Remove(visit),
+            "dwell" => stream.Visits.Contains(visit),
+            _ => !stream.Visits.Contains(visit),
+        };
+        return follows ? null : (Invariants.VisitsTakeTurns, $"{stream.Id} is told {kind} of {visit} out of turn.");
     }
 
     private void Take(StreamModel stream, Decision decision)

@@ -1,5 +1,6 @@
 using Cdp.Core.Actors;
 using Cdp.Core.Events;
+using Cdp.Core.Geofences.Tracking;
 using Cdp.Core.Grid;
 using Cdp.Core.Identity;
 using Cdp.Core.Profiles;
@@ -45,6 +46,9 @@ internal sealed class Client
                 case Read read:
                     await ReadAsync(read.Identifier);
                     break;
+                case Walk walk:
+                    await WalkAsync(walk);
+                    break;
                 case Patch patch:
                     await PatchAsync(patch);
                     break;
@@ -79,6 +83,24 @@ internal sealed class Client
             if (outcomes is not null && outcomes.All(o => o.Status != EventStatus.Failed))
             {
                 _world.Checks.Acknowledged(ingest.Events, outcomes);
+                return;
+            }
+
+            await PauseAsync(TimeSpan.FromMilliseconds(100 << Math.Min(attempt, 5)));
+        }
+    }
+
+    private async Task WalkAsync(Walk walk)
+    {
+        var sentAtMs = _world.Scheduler.Clock.NowMs;
+        var label = _world.Says ? $"{walk.Device} of {walk.Identifier.Ref} was at {string.Join(", ", walk.Fixes.Select(f => $"{Defined.Places[f.Place]} m {f.AgeMs} ms ago"))}" : "";
+        Fix[] fixes = [.. walk.Fixes.Select(f => new Fix(walk.Device, Defined.At(f.Place), sentAtMs - f.AgeMs))];
+        for (var attempt = 1; ; attempt++)
+        {
+            var answer = await AskAsync(async s => new Arrived(await s.Engine.MoveAsync(World.Workspace, new(null, walk.Identifier), fixes)), label);
+            if (answer is not null)
+            {
+                if (answer.Moved is { } moved) _world.Checks.Arrived(moved);
                 return;
             }
 
@@ -156,7 +178,7 @@ internal sealed class Client
         try
         {
             var answer = await work(silo);
-            call.Answer(answer, _world.Says ? $"{silo.Name} → {_here.Life.Name}: {_world.Describe(answer is Found f ? f.View : answer)}" : "", true);
+            call.Answer(answer, _world.Says ? $"{silo.Name} → {_here.Life.Name}: {_world.Describe(answer switch { Found f => f.View, Arrived a => a.Moved, _ => answer })}" : "", true);
         }
         catch (Exception error) when (error is GridUnavailableException or GridOverloadedException)
         {
@@ -171,4 +193,6 @@ internal sealed class Client
     }
 
     private sealed record Found(ProfileView? View);
+
+    private sealed record Arrived(Moved? Moved);
 }

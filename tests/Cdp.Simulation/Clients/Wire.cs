@@ -20,15 +20,15 @@ internal static class Wire
     }
 
     public static string Describe(EventSpec e) =>
-        $"{e.MessageId}={e.Type}({string.Join(' ', e.Identifiers.Select(i => i.Ref))}{(e.Previous is { } p ? $" previous {p}" : "")})"
+        $"{e.MessageId}={e.Type}({string.Join(' ', e.Identifiers.Select(i => i.Ref))}{(e.Previous is { } p ? $" previous {p}" : "")}{(e.Place is { } at ? $" at {Defined.Places[at]} m" : "")})"
         + (e.Source.Trusted ? " trusted" : e.Source.SharedDevice ? " shared device" : "");
 
     private static string Json(EventSpec spec, long sentAtMs)
     {
         var json = new StringBuilder(256);
-        var at = DateTimeOffset.FromUnixTimeMilliseconds(sentAtMs - spec.AgeMs);
+        var sent = DateTimeOffset.FromUnixTimeMilliseconds(sentAtMs - spec.AgeMs);
         json.Append(
-            CultureInfo.InvariantCulture, $"{{\"type\":\"{Calls[(int)spec.Type]}\",\"messageId\":\"{spec.MessageId}\",\"timestamp\":\"{at:yyyy-MM-ddTHH:mm:ss.fffZ}\"");
+            CultureInfo.InvariantCulture, $"{{\"type\":\"{Calls[(int)spec.Type]}\",\"messageId\":\"{spec.MessageId}\",\"timestamp\":\"{sent:yyyy-MM-ddTHH:mm:ss.fffZ}\"");
         if (spec.Type is EventType.Track) json.Append(",\"event\":\"Bought\"");
         if (spec.Previous is { } previous) json.Append($",\"previousId\":\"{previous}\"");
         string? email = null, device = null;
@@ -48,6 +48,12 @@ internal static class Wire
         if (email is not null) context.Add($"\"traits\":{{\"email\":\"{email}\"}}");
         if (device is not null) context.Add($"\"device\":{{\"id\":\"{device}\"}}");
         if (external.Count > 0) context.Add($"\"externalIds\":[{string.Join(',', external)}]");
+        if (spec.Place is { } place)
+        {
+            var at = Defined.At(place);
+            context.Add(string.Create(CultureInfo.InvariantCulture, $"\"location\":{{\"latitude\":{at.Latitude},\"longitude\":{at.Longitude}}}"));
+        }
+
         if (context.Count > 0) json.Append($",\"context\":{{{string.Join(',', context)}}}");
         return json.Append('}').ToString();
     }

@@ -87,6 +87,7 @@ internal sealed class Silo
         new(new SimJournal(life, _world.Store), _ => _world.Plan.Knobs.Rules, _world.Scheduler.Clock.For(life), _ids, new Sink(_world, this, life))
         {
             SnapshotTailBytes = _world.Plan.Knobs.SnapshotTailBytes,
+            Fences = _ => _world.Plan.Knobs.Fences,
             Audiences = _ => _world.Plan.Knobs.Audiences,
             Wake = (_, wake) => _world.Store.WakeAsync(life, wake),
             Fault = error => _world.Fail(Invariants.NoUnexpectedException, $"{error.GetType().Name}: {error.Message}\n{error.StackTrace}"),

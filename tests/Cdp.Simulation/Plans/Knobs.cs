@@ -1,8 +1,6 @@
 using System.Collections.Frozen;
-using System.Text;
-using System.Text.Json;
-using Cdp.Core.Activation;
 using Cdp.Core.Audiences;
+using Cdp.Core.Geofences;
 using Cdp.Core.Identity;
 
 namespace Cdp.Simulation.Plans;
@@ -146,30 +144,6 @@ internal sealed record Knobs
             .ToFrozenDictionary(t => t.Name),
     };
 
-    // By counts, by time, by traits and by identifiers; one within the other.
-    private static readonly Lazy<AudiencesInForce> Judged = new(() =>
-    {
-        var set = new DefinitionSet(
-            Sources("""{"id":"seen","type":"count","event":"*"}"""),
-            Sources(
-                """{"id":"busy","rule":{"event":"*","atLeast":2,"within":"1m"}}""",
-                """{"id":"known","rule":{"all":[{"identifier":"user_id"},{"not":{"audience":"busy"}}]}}""",
-                """{"id":"low","rule":{"any":[{"trait":"plan","op":"lt","value":50},{"computed":"seen","op":"gte","value":4}]}}"""));
-        DefinitionSource[] triggers =
-        [
-            Source("{\"id\":\"on-event\",\"message\":\"m\",\"when\":{\"event\":\"*\"},\"if\":{\"cooldown\":\"5s\"},\"then\":[{\"webhook\":\"w\"}]}"),
-            Source("{\"id\":\"on-busy\",\"when\":{\"audience\":\"busy\",\"on\":[\"enter\",\"exit\"]},\"then\":[{\"webhook\":\"w\"},{\"sse\":true}]}"),
-            Source("{\"id\":\"on-seen\",\"when\":{\"computed\":\"seen\",\"above\":2},\"then\":[{\"webhook\":\"w\"}]}"),
-        ];
-        return AudiencesInForce.Of(set, TriggerPlan.Compile(set, triggers, null).Plan!);
-
-        static DefinitionSource Source(string definition) => new(Encoding.UTF8.GetBytes(definition), 1);
-
-
-        static SortedDictionary<string, DefinitionSource> Sources(params string[] definitions) =>
-            new(definitions.ToDictionary(d => JsonDocument.Parse(d).RootElement.GetProperty("id").GetString()!, d => new DefinitionSource(Encoding.UTF8.GetBytes(d), 1)), StringComparer.Ordinal);
-    });
-
     public int Silos { get; init; } = 3;
 
     public int Clients { get; init; } = 3;
@@ -201,7 +175,12 @@ internal sealed record Knobs
 
     public Lie Lie { get; init; }
 
-    public AudiencesInForce Audiences => HasAudiences ? Judged.Value : AudiencesInForce.None;
+    /// <summary>Whether devices move in and out of fences.</summary>
+    public bool HasFences { get; init; }
+
+    public FencesInForce Fences => HasFences ? Defined.Fences : FencesInForce.None;
+
+    public AudiencesInForce Audiences => HasAudiences ? Defined.Audiences : AudiencesInForce.None;
 
     public IdentityRules Rules => Policy switch
     {
@@ -223,6 +202,9 @@ internal sealed record Knobs
         Operations = 24,
         ValuesPerType = 2,
     };
+
+    /// <summary>The same world with devices that move in and out of fences, and triggers that wait for them.</summary>
+    public Knobs WithManyVisits() => this with { HasAudiences = true, HasFences = true, Operations = 24, ValuesPerType = 2 };
 
     /// <summary>Draws a world's knobs: each is small, large or off often enough for all pairs of them to meet.</summary>
     public static Knobs Draw(Random random)
@@ -259,6 +241,7 @@ internal sealed record Knobs
             SnapshotTailBytes = random.Next(3) switch { 0 => 300, 1 => 1_200, _ => 64 * 1024 },
             Splits = policy != PolicyKind.Plain && random.Next(2) == 0,
             HasAudiences = random.Next(3) == 0,
+            HasFences = random.Next(3) == 0,
         };
     }
 }

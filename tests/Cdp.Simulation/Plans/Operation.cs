@@ -11,6 +11,7 @@ namespace Cdp.Simulation.Plans;
 /// <param name="Traits">Trait names and values of an identify.</param>
 /// <param name="AgeMs">How long before the operation it happened.</param>
 /// <param name="Source">The write key's source.</param>
+/// <param name="Place">Where it happened; null when it does not say.</param>
 internal sealed record EventSpec(
     string MessageId,
     EventType Type,
@@ -18,7 +19,8 @@ internal sealed record EventSpec(
     string? Previous,
     IReadOnlyList<(string Name, int Value)> Traits,
     int AgeMs,
-    EventSource Source);
+    EventSource Source,
+    int? Place = null);
 
 /// <summary>Something that a client does, once it is done with what it did before.</summary>
 /// <param name="Client">The client, from 0.</param>
@@ -29,6 +31,13 @@ internal sealed record Ingest(int Client, IReadOnlyList<EventSpec> Events) : Ope
 
 /// <summary>Reads a profile by an identifier.</summary>
 internal sealed record Read(int Client, Identifier Identifier) : Operation(Client);
+
+/// <summary>Says where a device has been, again and again until it is taken.</summary>
+/// <param name="Client">The client.</param>
+/// <param name="Identifier">Names the customer.</param>
+/// <param name="Device">The device.</param>
+/// <param name="Fixes">Places, and how long before the operation it was there, in milliseconds; in any order.</param>
+internal sealed record Walk(int Client, Identifier Identifier, string Device, IReadOnlyList<(int Place, int AgeMs)> Fixes) : Operation(Client);
 
 /// <summary>Writes a trait by the API.</summary>
 internal sealed record Patch(int Client, Identifier Identifier, int Value) : Operation(Client);

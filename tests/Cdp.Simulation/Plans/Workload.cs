@@ -35,6 +35,7 @@ internal sealed class Workload(Knobs knobs, Random random)
             3 or 4 when knobs.Splits => new Merge(client, Draw(), Draw()),
             5 or 6 or 7 when knobs.Splits => new Unmerge(client, Draw(), random.Next(16), random.Next(2) == 0),
             8 when knobs.Splits => new SplitOff(client, Draw(), random.Next(2) == 0),
+            9 or 10 or 11 or 12 or 13 when knobs.HasFences => new Walk(client, Draw(), Value("device_id"), [.. Enumerable.Range(0, 1 + random.Next(4)).Select(_ => (Place(), random.Next(6_000)))]),
             2 when knobs.Erases => new Erase(client, Draw(), random.Next(8) == 0),
             _ => new Ingest(client, [.. Enumerable.Range(0, random.Next(3) == 0 ? 2 + random.Next(3) : 1).Select(_ => Event())]),
         };
@@ -56,8 +57,11 @@ internal sealed class Workload(Knobs knobs, Random random)
             type == EventType.Alias ? Value(random.Next(2) == 0 ? "anonymous_id" : "user_id") : null,
             type == EventType.Identify ? [.. Traits.Where(_ => random.Next(2) == 0).Select(name => (name, random.Next(100)))] : [],
             random.Next(3) == 0 ? random.Next(100_000) : 0,
-            source);
+            source,
+            knobs.HasFences && random.Next(3) == 0 ? Place() : null);
     }
+
+    private int Place() => random.Next(Defined.Places.Count);
 
     private List<Identifier> Identifiers(EventType type)
     {

@@ -8,5 +8,6 @@ namespace Cdp.Simulation.Running;
 /// <param name="Merges">Customers absorbed.</param>
 /// <param name="Splits">Customers split.</param>
 /// <param name="Entries">Entries into audiences and exits.</param>
+/// <param name="Transitions">What fences told of devices.</param>
 /// <param name="FaultsHit">Faults that hit something.</param>
-internal sealed record RunResult(Violation? Violation, int Steps, int CalmSteps, int Commits, int Merges, int Splits, int Entries, int FaultsHit);
+internal sealed record RunResult(Violation? Violation, int Steps, int CalmSteps, int Commits, int Merges, int Splits, int Entries, int Transitions, int FaultsHit);

@@ -35,14 +35,14 @@ internal static class Runner
 
             durable = world.Checks.Ledger;
             var calmSteps = world.GoesOn ? Settle(world, context) : 0;
-            if (world.GoesToItsEnd && plan.Knobs.HasAudiences)
+            if (world.GoesToItsEnd && (plan.Knobs.HasAudiences || plan.Knobs.HasFences))
             {
                 world.Sweep();
                 calmSteps += Settle(world, context);
             }
 
             if (world.GoesToItsEnd) world.Checks.AtEnd();
-            return new(world.Violation, steps, calmSteps, world.Checks.Commits, world.Checks.Merges, world.Checks.Splits, world.Checks.Ledger.Entries, world.FaultsHit);
+            return new(world.Violation, steps, calmSteps, world.Checks.Commits, world.Checks.Merges, world.Checks.Splits, world.Checks.Ledger.Entries, world.Checks.Ledger.Visited.Count, world.FaultsHit);
         }
         finally
         {

@@ -16,14 +16,16 @@ internal static class SimulateCommand
     private static readonly Option<FaultKinds?> Faults = new("--faults") { Description = "Exactly these kinds of faults, with commas between them." };
     private static readonly Option<int?> Rate = new("--rate") { Description = "Of a thousand steps, so many bring a fault." };
     private static readonly Option<bool> Splits = new("--splits") { Description = "Only worlds where people merge and split profiles all the time." };
+    private static readonly Option<bool> Fences = new("--fences") { Description = "Only worlds where devices move in and out of fences, and triggers wait for them." };
     private static readonly Option<bool> Full = new("--story") { Description = "With --seed: tells the whole story, shrunk or not." };
 
     public static int Run(string[] args)
     {
-        var command = new RootCommand("Runs the protocol in a simulated world of faults, and checks its invariants after each step.") { Seeds, From, Seed, Full, Policy, Faults, Rate, Splits };
+        var command = new RootCommand("Runs the protocol in a simulated world of faults, and checks its invariants after each step.") { Seeds, From, Seed, Full, Policy, Faults, Rate, Splits, Fences };
         command.SetAction(parsed =>
         {
-            Knobs Adjust(Knobs drawn) => Weather(parsed.GetValue(Splits) ? drawn.WithManySplits() : drawn);
+            Knobs Adjust(Knobs drawn) => Weather(Moving(parsed.GetValue(Splits) ? drawn.WithManySplits() : drawn));
+            Knobs Moving(Knobs knobs) => parsed.GetValue(Fences) ? knobs.WithManyVisits() : knobs;
             Knobs Weather(Knobs knobs) => knobs with
             {
                 Policy = parsed.GetValue(Policy) ?? knobs.Policy,

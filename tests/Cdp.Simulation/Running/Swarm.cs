@@ -15,6 +15,7 @@ internal sealed class Swarm
     private long _merges;
     private long _splits;
     private long _entries;
+    private long _transitions;
     private long _faults;
     private int _threads;
 
@@ -32,7 +33,7 @@ internal sealed class Swarm
         CultureInfo.InvariantCulture,
         $"""
         {_seeds} seeds in {elapsed.TotalSeconds:F1} s on {_threads} threads: {_seeds / elapsed.TotalSeconds / _threads:F0} schedules per second and core
-        {_steps} steps with faults, {_calmSteps} until calm; {_faults} faults hit, {_commits} units durable, {_merges} merges, {_splits} splits, {_entries} entries and exits; {_failures.Count} seeds failed
+        {_steps} steps with faults, {_calmSteps} until calm; {_faults} faults hit, {_commits} units durable, {_merges} merges, {_splits} splits, {_entries} entries and exits, {_transitions} transitions at fences; {_failures.Count} seeds failed
         """);
 
     private void Add(int seed, RunResult result)
@@ -44,6 +45,7 @@ internal sealed class Swarm
         Interlocked.Add(ref _merges, result.Merges);
         Interlocked.Add(ref _splits, result.Splits);
         Interlocked.Add(ref _entries, result.Entries);
+        Interlocked.Add(ref _transitions, result.Transitions);
         Interlocked.Add(ref _faults, result.FaultsHit);
         if (result.Violation is { } violation) _failures.Enqueue((seed, violation));
     }

@@ -55,6 +55,7 @@ internal sealed partial class World
         Answer<CustomerFacts> a => $"{a.Status}{(a.Value is { } f ? $" v{f.Version}" : "")}",
         Answer<ProfileView> a => $"{a.Status}{(a.Value is { } v ? $" {NameOf(v.Id)} v{v.Version}" : "")}",
         Answer<EraseCounts> a => a.Status.ToString(),
+        Moved m => $"{NameOf(m.Customer)} {string.Join(", ", m.Fixes.SelectMany(f => f.Transitions).Select(t => $"{t.Kind} {t.FenceId}"))}",
         ProfileView v => $"{NameOf(v.Id)} v{v.Version}",
         _ => answer.ToString() ?? "",
     };

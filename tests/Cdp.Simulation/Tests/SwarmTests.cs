@@ -28,6 +28,9 @@ public sealed class SwarmTests
     [Fact]
     public void People_merge_and_split_as_they_like() => Check(Swarm.Run(From, Seeds / 4, Environment.ProcessorCount, k => k.WithManySplits()), k => k.WithManySplits());
 
+    [Fact]
+    public void Devices_move_in_and_out_of_fences() => Check(Swarm.Run(From, Seeds / 4, Environment.ProcessorCount, k => k.WithManyVisits()), k => k.WithManyVisits());
+
     private static void Check(Swarm swarm, Func<Knobs, Knobs>? adjust)
     {
         if (swarm.Failures.Count == 0) return;
