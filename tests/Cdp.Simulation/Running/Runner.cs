@@ -13,6 +13,9 @@ internal static class Runner
     /// <summary>… and in this time.</summary>
     private static readonly TimeSpan MaxCalmTime = TimeSpan.FromMinutes(5);
 
+    /// <summary>Who is looked at in the first is due again in the second.</summary>
+    private static readonly TimeSpan[] Sweeps = [TimeSpan.FromSeconds(4), TimeSpan.FromMinutes(2)];
+
     /// <summary>Runs a plan until nothing is left to do or an invariant does not hold.</summary>
     public static RunResult Run(Plan plan, Story? story = null) => Run(plan, new RunOptions(story), out _);
 
@@ -35,9 +38,10 @@ internal static class Runner
 
             durable = world.Checks.Ledger;
             var calmSteps = world.GoesOn ? Settle(world, context) : 0;
-            if (world.GoesToItsEnd && (plan.Knobs.HasAudiences || plan.Knobs.HasFences))
+            foreach (var later in plan.Knobs.HasAudiences || plan.Knobs.HasFences ? Sweeps : [])
             {
-                world.Sweep();
+                if (!world.GoesToItsEnd) break;
+                world.Sweep(later);
                 calmSteps += Settle(world, context);
             }
 

@@ -65,9 +65,9 @@ internal sealed partial class World
     public bool GoesToItsEnd => Violation is null && Options.StopAfterCommits is null;
 
     /// <summary>Some time later, looks at those who are due, as a silo's sweep does.</summary>
-    public void Sweep()
+    public void Sweep(TimeSpan later)
     {
-        Scheduler.Clock.Advance(TimeSpan.FromMinutes(2));
+        Scheduler.Clock.Advance(later);
         _sweeper = new Sweeper(this);
         _sweeper.Start();
     }
