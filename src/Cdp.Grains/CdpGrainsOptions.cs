@@ -23,6 +23,10 @@ public sealed class CdpGrainsOptions
     /// <value>Default 15 minutes; at least 1 minute.</value>
     public TimeSpan MaxIdle { get; init; } = TimeSpan.FromMinutes(15);
 
+    /// <summary>How often customers that are read in memory are compared with the store: the longest, but for half a second, that a read can be behind while silos come and go.</summary>
+    /// <value>Null (default) for never, where no other silo can write; else at least 1 second.</value>
+    public TimeSpan? CompareEvery { get; init; }
+
     /// <summary>How long a call between silos waits for its answer.</summary>
     /// <value>Default 10 seconds; at least 1 second.</value>
     public TimeSpan ResponseTimeout { get; init; } = TimeSpan.FromSeconds(10);

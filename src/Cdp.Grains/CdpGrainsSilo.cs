@@ -22,6 +22,12 @@ public static class CdpGrainsSilo
     /// <returns>The silo.</returns>
     public static ISiloBuilder AddCdpGrains(this ISiloBuilder silo, CdpGrainsOptions options)
     {
+#pragma warning disable ORLEANSEXP003 // The default one lets a customer stay active on two silos after they came or went. ADR 14.
+        silo.AddDistributedGrainDirectory();
+#pragma warning restore ORLEANSEXP003
+        // For 30 s nobody could take over the customers of a silo that died. It answers nothing any more by the time that others declare it dead
+        // (ISiloStanding), and what it may still write is for the store to judge.
+        silo.Configure<GrainDirectoryOptions>(o => o.RangeLeaseDuration = TimeSpan.Zero);
         silo.Configure<SiloMessagingOptions>(o =>
         {
             o.ResponseTimeout = options.ResponseTimeout;
@@ -41,6 +47,8 @@ public static class CdpGrainsSilo
         services.AddSingleton(s => new ActivationCounts(
             s.GetRequiredService<ActiveCustomers>(), s.GetRequiredService<ActiveIdentifiers>(), s.GetRequiredService<OwnerCache>()));
         services.AddHostedService<ActivationSweep>();
+        services.AddSingleton<StaleCheck>();
+        services.AddHostedService(s => s.GetRequiredService<StaleCheck>());
         services.AddSingleton(new OwnerCache(options.MaxKnownOwners));
         services.AddSingleton<GrainActors>();
         services.AddSingleton<ILifecycleParticipant<ISiloLifecycle>>(s => s.GetRequiredService<GrainActors>());

@@ -15,6 +15,9 @@ namespace Cdp.Silo;
 /// <summary>Builds the web application with the silo in it.</summary>
 internal static class SiloServer
 {
+    // One look by key for each customer that was read meanwhile.
+    private static readonly TimeSpan CompareEvery = TimeSpan.FromSeconds(5);
+
     /// <summary>Builds it.</summary>
     /// <param name="addresses">Where HTTP listens.</param>
     /// <param name="silo">What the silo is to be.</param>
@@ -62,6 +65,7 @@ internal static class SiloServer
                 MaxActiveIdentifiers = live.Current.Memory.MaxActiveIdentifiers,
                 MaxKnownOwners = live.Current.Memory.MaxActiveIdentifiers,
                 MaxIdle = live.Current.Memory.MaxIdle,
+                CompareEvery = silo.Mode == SiloMode.Cluster ? CompareEvery : null,
             });
         });
         var app = builder.Build();

@@ -31,6 +31,9 @@ internal sealed class NullJournal : IJournal
     public ValueTask<IReadOnlyList<JournalRow>> ReadDecisionsAsync(
         string workspace, IReadOnlyList<CustomerId> streams, CancellationToken cancellationToken = default) => new([]);
 
+    public ValueTask<IReadOnlyList<long>> VersionsAsync(string workspace, IReadOnlyList<CustomerId> streams, CancellationToken cancellationToken = default) =>
+        new(new long[streams.Count]);
+
     public ValueTask<long> CountEventsAsync(string workspace, IReadOnlyList<CustomerId> streams, CancellationToken cancellationToken = default) => new(0);
 
     public ValueTask<CommitOutcome> EraseAsync(EraseUnit unit, CancellationToken cancellationToken = default) => new(CommitOutcome.Committed);

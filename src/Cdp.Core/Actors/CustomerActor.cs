@@ -35,6 +35,9 @@ public sealed partial class CustomerActor(string workspace, CustomerId id, Actor
     /// <summary>The state in memory, for the simulator to compare with the store.</summary>
     internal CustomerState? State => _state;
 
+    /// <summary>The version in memory; null when nothing is. Any thread may ask.</summary>
+    public long? Version => _state?.Version;
+
     /// <summary>Called after each commit, and when the store may hold more than was seen; may not block.</summary>
     public Action? Changed { get; set; }
 

@@ -88,6 +88,13 @@ public interface IJournal
     /// <returns>The number of rows of kind <see cref="RecordKind.Event"/>.</returns>
     ValueTask<long> CountEventsAsync(string workspace, IReadOnlyList<CustomerId> streams, CancellationToken cancellationToken = default);
 
+    /// <summary>Reads how far streams go: cheap enough to ask about everybody who is in memory.</summary>
+    /// <param name="workspace">The workspace.</param>
+    /// <param name="streams">The streams.</param>
+    /// <param name="cancellationToken">Stops the read.</param>
+    /// <returns>The version of the last record of each, in the order given; 0 for a stream that does not exist.</returns>
+    ValueTask<IReadOnlyList<long>> VersionsAsync(string workspace, IReadOnlyList<CustomerId> streams, CancellationToken cancellationToken = default);
+
     /// <summary>
     /// Erases a customer physically: appends a terminal, bodiless <see cref="RecordKind.Erased"/> to each stream, removes all their other records,
     /// snapshots and identifiers, and keeps keyed hashes of the identifiers with the time. Once the task has ended, no table and no index holds what was

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Cdp.Core.Identity;
 
 namespace Cdp.Grains.Customers;
@@ -11,6 +12,8 @@ namespace Cdp.Grains.Customers;
 internal sealed class ActiveCustomers(CdpGrainsOptions options, ISiloStanding standing)
     : ActiveGrains<(string Workspace, CustomerId Id), CustomerGrain>(options.MaxActiveCustomers)
 {
+    private readonly bool _isCompared = options.CompareEvery is not null;
+    private readonly ConcurrentQueue<CustomerGrain> _shown = new();
     private volatile bool _isStopping;
 
     /// <summary>
@@ -21,6 +24,25 @@ internal sealed class ActiveCustomers(CdpGrainsOptions options, ISiloStanding st
 
     /// <summary>Whether the silo is on its way out.</summary>
     public bool IsStopping => _isStopping;
+
+    /// <summary>Notes that a customer was read in memory for the first time since it was taken by <see cref="TakeShown"/>.</summary>
+    public void NoteShown(CustomerGrain grain)
+    {
+        if (_isCompared) _shown.Enqueue(grain);
+    }
+
+    /// <summary>Those that were read since the last time. Not called by two at once.</summary>
+    public IReadOnlyList<CustomerGrain> TakeShown()
+    {
+        List<CustomerGrain> taken = [];
+        while (_shown.TryDequeue(out var grain))
+        {
+            grain.IsShown = false;
+            taken.Add(grain);
+        }
+
+        return taken;
+    }
 
     /// <summary>Has a customer offer the snapshot that is due.</summary>
     public Task SnapshotAsync(string workspace, CustomerId id) => TryGet((workspace, id), out var grain) ? grain.SnapshotAsync() : Task.CompletedTask;

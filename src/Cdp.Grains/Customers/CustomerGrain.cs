@@ -18,6 +18,7 @@ internal sealed class CustomerGrain : IBoundedGrain, ICustomerGrain, IDisposable
     private readonly ActiveCustomers _active;
     private readonly CustomerActor _actor;
     private ChannelWriter<int>[] _watchers = [];
+    private volatile bool _isShown;
 
     public CustomerGrain(IGrainContext context, ActiveCustomers active, ActorServices services)
     {
@@ -33,6 +34,19 @@ internal sealed class CustomerGrain : IBoundedGrain, ICustomerGrain, IDisposable
     public int LastUsed { get; set; }
 
     public bool IsWatched => _watchers.Length > 0;
+
+    /// <summary>The workspace and the customer.</summary>
+    public (string Workspace, CustomerId Id) Key => (_workspace, _id);
+
+    /// <summary>Whether it was read in memory since it was compared with the store.</summary>
+    public bool IsShown
+    {
+        get => _isShown;
+        set => _isShown = value;
+    }
+
+    /// <summary>The version in memory; null when nothing is.</summary>
+    public long? Version => _actor.Version;
 
     /// <summary>How this silo calls the customer while it is active here.</summary>
     public CustomerHandle Handle { get; private set; } = null!;
@@ -80,14 +94,18 @@ internal sealed class CustomerGrain : IBoundedGrain, ICustomerGrain, IDisposable
     public Answer<ProfileView>? TryShow(Via via)
     {
         if (!_active.MayAnswer) return new(CallStatus.Unavailable);
+        NoteShown();
         return _actor.TryView(via.AtLeastVersion) is { } view ? _actor.Show(view, via) : null;
     }
 
     public ValueTask<ReadReply> TryReadAsync(Via via) =>
         new(TryShow(via) is { } answer ? Replies.Of(answer) : new ReadReply(CallStatus.Busy, null, null, NeedsTurn: true));
 
-    public async ValueTask<ReadReply> ReadAsync(Via via) =>
-        Replies.Of(_active.MayAnswer ? await _actor.ReadAsync(via) : new(CallStatus.Unavailable));
+    public async ValueTask<ReadReply> ReadAsync(Via via)
+    {
+        NoteShown();
+        return Replies.Of(_active.MayAnswer ? await _actor.ReadAsync(via) : new(CallStatus.Unavailable));
+    }
 
     public ValueTask<byte[]?> ProvenanceAsync(long version) =>
         _actor.TryView() is { } view && view.Version == version ? view.TryMakeProvenanceAsync() : default;
@@ -188,6 +206,13 @@ internal sealed class CustomerGrain : IBoundedGrain, ICustomerGrain, IDisposable
     /// again, there, and it is found as a duplicate.
     /// </summary>
     private ApplyAnswer Acknowledged(ApplyAnswer answer) => _active.MayAnswer ? answer : ApplyAnswer.Of(CallStatus.Unavailable);
+
+    private void NoteShown()
+    {
+        if (_isShown) return;
+        _isShown = true;
+        _active.NoteShown(this);
+    }
 
     private void OnChanged()
     {

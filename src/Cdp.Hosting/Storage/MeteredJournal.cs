@@ -59,6 +59,9 @@ internal sealed class MeteredJournal(IJournal journal, TimeProvider clock) : IJo
     public ValueTask<long> CountEventsAsync(string workspace, IReadOnlyList<CustomerId> streams, CancellationToken cancellationToken = default) =>
         ReadAsync("count", () => journal.CountEventsAsync(workspace, streams, cancellationToken));
 
+    public ValueTask<IReadOnlyList<long>> VersionsAsync(string workspace, IReadOnlyList<CustomerId> streams, CancellationToken cancellationToken = default) =>
+        ReadAsync("versions", () => journal.VersionsAsync(workspace, streams, cancellationToken));
+
     public ValueTask SaveSnapshotsAsync(string workspace, IReadOnlyList<StoredSnapshot> snapshots, CancellationToken cancellationToken = default) =>
         journal.SaveSnapshotsAsync(workspace, snapshots, cancellationToken);
 

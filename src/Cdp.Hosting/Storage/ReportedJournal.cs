@@ -58,6 +58,9 @@ internal sealed partial class ReportedJournal(IJournal journal, TimeProvider clo
         string workspace, IReadOnlyList<CustomerId> streams, CancellationToken cancellationToken = default) =>
         journal.ReadDecisionsAsync(workspace, streams, cancellationToken);
 
+    public ValueTask<IReadOnlyList<long>> VersionsAsync(string workspace, IReadOnlyList<CustomerId> streams, CancellationToken cancellationToken = default) =>
+        journal.VersionsAsync(workspace, streams, cancellationToken);
+
     public ValueTask<long> CountEventsAsync(string workspace, IReadOnlyList<CustomerId> streams, CancellationToken cancellationToken = default) =>
         journal.CountEventsAsync(workspace, streams, cancellationToken);
 

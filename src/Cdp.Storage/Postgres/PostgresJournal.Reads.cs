@@ -35,6 +35,11 @@ public sealed partial class PostgresJournal
         TimelineReads.DecisionsAsync(reads, workspace, streams, cancellationToken);
 
     /// <inheritdoc />
+    public ValueTask<IReadOnlyList<long>> VersionsAsync(
+        string workspace, IReadOnlyList<CustomerId> streams, CancellationToken cancellationToken = default) =>
+        StreamReads.VersionsAsync(reads, workspace, streams, cancellationToken);
+
+    /// <inheritdoc />
     public ValueTask<long> CountEventsAsync(
         string workspace, IReadOnlyList<CustomerId> streams, CancellationToken cancellationToken = default) =>
         TimelineReads.CountAsync(reads, workspace, streams, cancellationToken);

@@ -40,6 +40,11 @@ public sealed partial class SqliteJournal
         reads.ReadAsync((workspace, streams), static (c, s) => c.Timelines.Decisions(s.workspace, s.streams), cancellationToken);
 
     /// <inheritdoc />
+    public ValueTask<IReadOnlyList<long>> VersionsAsync(
+        string workspace, IReadOnlyList<CustomerId> streams, CancellationToken cancellationToken = default) =>
+        reads.ReadAsync((workspace, streams), static (c, s) => c.Streams.Versions(s.workspace, s.streams), cancellationToken);
+
+    /// <inheritdoc />
     public ValueTask<long> CountEventsAsync(
         string workspace, IReadOnlyList<CustomerId> streams, CancellationToken cancellationToken = default) =>
         reads.ReadAsync((workspace, streams), static (c, s) => c.Timelines.Count(s.workspace, s.streams), cancellationToken);

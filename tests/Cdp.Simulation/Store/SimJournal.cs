@@ -52,6 +52,9 @@ internal sealed class SimJournal(Life asker, SimStore store) : IJournal
         string workspace, IReadOnlyList<CustomerId> streams, CancellationToken cancellationToken = default) =>
         Read("decisions", () => store.Journal.ReadDecisionsAsync(workspace, streams, cancellationToken));
 
+    public ValueTask<IReadOnlyList<long>> VersionsAsync(string workspace, IReadOnlyList<CustomerId> streams, CancellationToken cancellationToken = default) =>
+        Read("versions", () => store.Journal.VersionsAsync(workspace, streams, cancellationToken));
+
     public ValueTask<long> CountEventsAsync(
         string workspace, IReadOnlyList<CustomerId> streams, CancellationToken cancellationToken = default) =>
         Read("count", () => store.Journal.CountEventsAsync(workspace, streams, cancellationToken));

@@ -33,6 +33,10 @@ public abstract class DelegatingJournal(IJournal inner) : IJournal
         string workspace, IReadOnlyList<CustomerId> streams, CancellationToken cancellationToken = default) =>
         inner.ReadDecisionsAsync(workspace, streams, cancellationToken);
 
+    public virtual ValueTask<IReadOnlyList<long>> VersionsAsync(
+        string workspace, IReadOnlyList<CustomerId> streams, CancellationToken cancellationToken = default) =>
+        inner.VersionsAsync(workspace, streams, cancellationToken);
+
     public virtual ValueTask<long> CountEventsAsync(
         string workspace, IReadOnlyList<CustomerId> streams, CancellationToken cancellationToken = default) =>
         inner.CountEventsAsync(workspace, streams, cancellationToken);

@@ -75,6 +75,21 @@ public abstract partial class JournalCompliance
         Assert.Equal(0, await journal.CountEventsAsync(Workspace, []));
     }
 
+    [SuiteFact]
+    public async Task It_is_told_how_far_streams_go()
+    {
+        await Timeline();
+        Assert.Equal([2, 4, 0, 2], await journal.VersionsAsync(Workspace, [B, A, C, B]));
+        Assert.Equal([0], await journal.VersionsAsync("another", [A]));
+        Assert.Empty(await journal.VersionsAsync(Workspace, []));
+        await journal.SaveSnapshotsAsync(Workspace, [Snapshot(A, 4, "a")]);
+        await Maintenance.TrimAsync(Workspace, A, 100);
+        await Committed(Unit(B.At(2, Entry(RecordKind.Patched, 1))));
+        Assert.Equal([4, 3], await journal.VersionsAsync(Workspace, [A, B]));
+        Assert.Equal(CommitOutcome.Committed, await journal.EraseAsync(new(Workspace, [(A, 4)], [], 60, false)));
+        Assert.Equal([5], await journal.VersionsAsync(Workspace, [A]));
+    }
+
     private async Task Timeline() => await Committed(Unit(
         A.At(0, Event(20, "body a1"), Entry(RecordKind.Decided, 25), Event(30, "body a3"), Event(20, "body a4")),
         B.At(0, Event(20, "body b1"), Event(40, "body b2"))));

@@ -76,6 +76,18 @@ public sealed partial class InMemoryJournal : IJournalMaintenance
     }
 
     /// <inheritdoc/>
+    public ValueTask<IReadOnlyList<long>> VersionsAsync(
+        string workspace, IReadOnlyList<CustomerId> streams, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(streams);
+        lock (gate)
+        {
+            var space = Of(workspace);
+            return ValueTask.FromResult<IReadOnlyList<long>>([.. streams.Select(s => space.Head(s).Version)]);
+        }
+    }
+
+    /// <inheritdoc/>
     public ValueTask<IReadOnlyList<(CustomerId Stream, long Version)>> TrimCandidatesAsync(
         string workspace, long beforeMs, CustomerId? after, int limit, CancellationToken cancellationToken = default)
     {

@@ -19,6 +19,24 @@ internal static class StreamReads
         SELECT version, time, kind, body FROM journal WHERE workspace=$1 AND stream=$2 AND version>$3 ORDER BY version LIMIT $4
         """;
 
+    private const string Versions = """
+        SELECT k.ord, s.version FROM unnest($2) WITH ORDINALITY AS k(stream, ord) JOIN streams s ON s.workspace=$1 AND s.stream=k.stream
+        """;
+
+    public static ValueTask<IReadOnlyList<long>> VersionsAsync(
+        Reads reads, string workspace, IReadOnlyList<CustomerId> streams, CancellationToken cancellationToken) =>
+        reads.RunAsync<(string, IReadOnlyList<CustomerId> Streams), IReadOnlyList<long>>(
+            Versions,
+            (workspace, streams),
+            static (p, s) => p.With(s.Item1).With(s.Streams, static id => id.Value),
+            static async (reader, s, token) =>
+            {
+                var versions = new long[s.Streams.Count];
+                while (await reader.ReadAsync(token)) versions[reader.GetInt64(0) - 1] = reader.GetInt64(1);
+                return versions;
+            },
+            cancellationToken);
+
     public static ValueTask<IReadOnlyList<JournalRow>> ReadAsync(
         Reads reads, string workspace, CustomerId stream, long after, int limit, CancellationToken cancellationToken) =>
         reads.RunAsync<(string, CustomerId Stream, long, int), IReadOnlyList<JournalRow>>(

@@ -14,6 +14,13 @@ internal sealed class StreamReads(Database database)
         WHERE j.workspace=?1 AND j.stream=?2 AND j.version>?3 AND j.version<=?4 ORDER BY j.version LIMIT ?5
         """);
 
+    // Retention may have removed the last records; the snapshot that covers them keeps the chain of versions.
+    private readonly Statement last = database.Prepare("""
+        SELECT max(
+            coalesce((SELECT version FROM journal WHERE workspace=?1 AND stream=?2 ORDER BY version DESC LIMIT 1), 0),
+            coalesce((SELECT version FROM profiles WHERE workspace=?1 AND customer=?2), 0))
+        """);
+
     public StreamLoad? Load(string workspace, CustomerId stream, long upTo)
     {
         var stored = Snapshot(workspace, stream, upTo);
@@ -22,6 +29,23 @@ internal sealed class StreamReads(Database database)
     }
 
     public IReadOnlyList<JournalRow> Read(string workspace, CustomerId stream, long after, int limit) => Rows(workspace, stream, after, long.MaxValue, limit);
+
+    public IReadOnlyList<long> Versions(string workspace, IReadOnlyList<CustomerId> streams)
+    {
+        var versions = new long[streams.Count];
+        for (var i = 0; i < versions.Length; i++)
+        {
+            try
+            {
+                versions[i] = last.Bind(1, workspace).Bind(2, streams[i]).Step() ? last.Int64(0) : 0;
+            }
+            finally
+            {
+                last.Reset();
+            }
+        }
+        return versions;
+    }
 
     private List<JournalRow> Rows(string workspace, CustomerId stream, long after, long upTo, long limit)
     {
