@@ -29,7 +29,13 @@ internal sealed partial class StaleCheck(ActiveCustomers customers, ActorService
             }
             catch (Exception error) when (error is JournalUnavailableException or JournalOverloadedException)
             {
-                // What cannot be read cannot have been acknowledged lately either; whoever is read meanwhile is compared the next time.
+                // While the store is away nothing new is acknowledged anywhere. Whoever is read again is compared again.
+            }
+#pragma warning disable CA1031 // Whatever it is, readers need the next comparison more than an end of the silo.
+            catch (Exception error) when (error is not OperationCanceledException)
+#pragma warning restore CA1031
+            {
+                LogFault(error.GetType().Name);
             }
         }
     }
@@ -58,4 +64,7 @@ internal sealed partial class StaleCheck(ActiveCustomers customers, ActorService
 
     [LoggerMessage(3041, LogLevel.Warning, "{Count} customers were behind the store and are loaded again: they were active on two silos.")]
     private partial void LogLeft(int count);
+
+    [LoggerMessage(3042, LogLevel.Error, "Comparing customers with the store failed with {Error}; it is tried again.")]
+    private partial void LogFault(string error);
 }
