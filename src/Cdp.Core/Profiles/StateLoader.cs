@@ -20,12 +20,16 @@ public static class StateLoader
     /// <param name="upToVersion">The last version to take in; null for all.</param>
     /// <param name="cancellationToken">Stops the read.</param>
     /// <returns>The state, null when there is no such stream.</returns>
+    /// <exception cref="InvalidOperationException">A stream that it absorbed is missing.</exception>
     public static async ValueTask<CustomerState?> LoadAsync(
         IJournal journal, string workspace, CustomerId stream, long? upToVersion = null, CancellationToken cancellationToken = default)
     {
         var load = await journal.LoadAsync(workspace, stream, upToVersion, cancellationToken);
-        return load is null ? null : await FoldAsync(journal, workspace, stream, load, cancellationToken);
+        // Of a stream that has ended, a part may have been split off whoever absorbed it, and then erased. Nobody but retention reads it any more.
+        return load is null ? null : await FoldAsync(journal, workspace, stream, load, HasEnded(load), cancellationToken);
     }
+
+    private static bool HasEnded(StreamLoad load) => load.Tail is [.., { Kind: RecordKind.MergedInto }];
 
     /// <summary>
     /// Loads a customer that is live. Of one that was absorbed only the way on is read: to read its parts, and those of all that it absorbed, for each
@@ -42,7 +46,7 @@ public static class StateLoader
         var load = await journal.LoadAsync(workspace, stream, null, cancellationToken);
         if (load is null) return (null, null, 0);
         if (load.Tail is [.., { Kind: RecordKind.MergedInto } end]) return (null, RecordCodec.ReadMergedInto(end.Body).Survivor, end.Version);
-        var state = await FoldAsync(journal, workspace, stream, load, cancellationToken);
+        var state = await FoldAsync(journal, workspace, stream, load, mayMiss: false, cancellationToken);
         return (state.Status == CustomerStatus.Live ? state : null, state.Successor, state.Version);
     }
 
@@ -53,12 +57,12 @@ public static class StateLoader
     {
         var load = await journal.LoadAsync(workspace, stream, null, cancellationToken);
         if (load is null || load.Tail is [.., { Kind: RecordKind.MergedInto }]) return default;
-        var state = await FoldAsync(journal, workspace, stream, load, cancellationToken);
+        var state = await FoldAsync(journal, workspace, stream, load, mayMiss: false, cancellationToken);
         return state.Status == CustomerStatus.Live ? (state, load.Snapshot is null ? load.Tail : null) : default;
     }
 
     private static async ValueTask<CustomerState> FoldAsync(
-        IJournal journal, string workspace, CustomerId stream, StreamLoad load, CancellationToken cancellationToken)
+        IJournal journal, string workspace, CustomerId stream, StreamLoad load, bool mayMiss, CancellationToken cancellationToken)
     {
         // A split holds the whole state: what came before it is not read again, here or in any other stream.
         var start = load.Tail.Count - 1;
@@ -69,7 +73,7 @@ public static class StateLoader
         // A split may have taken events out of streams that its customer had absorbed. Nobody reads those for what they add up to any more, but retention reads
         // them for what is left.
         // And of positions only the newest record is kept.
-        var mayHaveGaps = load.Tail is [.., { Kind: RecordKind.MergedInto }] || load.Tail.Any(static r => r.Kind == RecordKind.Positioned);
+        var mayHaveGaps = HasEnded(load) || load.Tail.Any(static r => r.Kind == RecordKind.Positioned);
         for (var i = start + 1; i < load.Tail.Count; i++)
         {
             var row = load.Tail[i];
@@ -79,9 +83,10 @@ public static class StateLoader
             {
                 // The loser's terminal record is taken in as well, because retention keeps a snapshot of exactly that version.
                 var record = RecordCodec.ReadAbsorbed(row.Body);
-                var loser = await LoadAsync(journal, workspace, record.Loser, record.LoserVersion + 1, cancellationToken)
-                    ?? throw new InvalidOperationException($"Stream {record.Loser}, absorbed by {stream}, is missing.");
-                state.Evolve(row.Version, row.TimeMs, loser, record.YieldsUntilMs);
+                var part = await journal.LoadAsync(workspace, record.Loser, record.LoserVersion + 1, cancellationToken);
+                if (part is not null) state.Evolve(row.Version, row.TimeMs, await FoldAsync(journal, workspace, record.Loser, part, mayMiss, cancellationToken), record.YieldsUntilMs);
+                else if (mayMiss && await IsErasedAsync(journal, workspace, record.Loser, cancellationToken)) state.Skip(row.Version);
+                else throw new InvalidOperationException($"Stream {record.Loser}, absorbed by {stream}, is missing.");
             }
             else
             {
@@ -92,6 +97,9 @@ public static class StateLoader
         state.RestoreUndecided(Undecided(load.Tail));
         return state;
     }
+
+    private static async ValueTask<bool> IsErasedAsync(IJournal journal, string workspace, CustomerId stream, CancellationToken cancellationToken) =>
+        await journal.LoadAsync(workspace, stream, null, cancellationToken) is { Tail: [.., { Kind: RecordKind.Erased }] };
 
     private static JournalRow[] Undecided(IReadOnlyList<JournalRow> tail)
     {

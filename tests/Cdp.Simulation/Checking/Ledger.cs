@@ -122,6 +122,7 @@ internal sealed class Ledger() : DelegatingJournal(new InMemoryJournal())
             foreach (var identifier in stream.Links) _owners.Remove(identifier);
             stream.Links.Clear();
             stream.Rows.Clear();
+            stream.Rows.Add(new(id, stream.Version, RecordKind.Erased, unit.AtMs, ReadOnlyMemory<byte>.Empty));
         }
     }
 
@@ -129,7 +130,8 @@ internal sealed class Ledger() : DelegatingJournal(new InMemoryJournal())
         string workspace, CustomerId stream, long? upToVersion = null, CancellationToken cancellationToken = default)
     {
         var rows = Find(stream)?.Rows;
-        return new(rows is null ? null : new StreamLoad(null, upToVersion is { } upTo ? [.. rows.Where(r => r.Version <= upTo)] : rows));
+        if (rows is not null && upToVersion is { } upTo) rows = [.. rows.Where(r => r.Version <= upTo)];
+        return new(rows is { Count: > 0 } ? new StreamLoad(null, rows) : null);
     }
 
     private static string Kind(StreamModel stream) => stream.IsErased ? "erased" : stream.Successor is null ? "live" : "merged";

@@ -1,7 +1,9 @@
 using Cdp.Core.Actors;
 using Cdp.Core.Grid;
 using Cdp.Core.Identity;
+using Cdp.Core.Journal;
 using Cdp.Core.Profiles;
+using Cdp.Hosting.Storage;
 
 namespace Cdp.Standalone.Tests.Engine.Splits;
 
@@ -197,6 +199,24 @@ public sealed class RoundTripTests
         Assert.NotNull(await _kit.Grid.EraseAsync(EngineKit.Workspace, new(bob, null), dryRun: false, suppress: false));
         Assert.Null((await _kit.Journal.LoadAsync(EngineKit.Workspace, anna))!.Snapshot);
         await AsAfterRestartAsync(carol);
+    }
+
+    [Fact]
+    public async Task Retention_goes_on_in_a_stream_of_whose_parts_one_was_split_off_and_erased()
+    {
+        var (anna, bob) = await TwoPeopleAsync();
+        var carol = (await _kit.SendAsync("""{"type":"page","userId":"carol"}""", 8)).Profile!.Value;
+        var merge = await MergeAsync(anna, bob);
+        await MergeAsync(carol, anna);
+        Assert.Null((await SplitAsync(carol, merge.Id))!.Refusal);
+        await _kit.Grid.EraseAsync(EngineKit.Workspace, new(bob, null), dryRun: false, suppress: false);
+        var before = (await _kit.ProfileAsync(carol)).ToString();
+
+        await RetentionSweep.TrimAsync(
+            _kit.Journal, (IJournalMaintenance)_kit.Journal, EngineKit.Workspace, EngineKit.Start.AddHours(1).ToUnixTimeMilliseconds(), CancellationToken.None);
+        Assert.DoesNotContain(await _kit.Journal.ReadStreamAsync(EngineKit.Workspace, anna, 0, 1_000), r => r.Kind == RecordKind.Event);
+        _kit.Restart();
+        Assert.Equal(before, (await _kit.ProfileAsync(carol)).ToString());
     }
 
     private async Task<(CustomerId Anna, CustomerId Bob)> TwoPeopleAsync()
