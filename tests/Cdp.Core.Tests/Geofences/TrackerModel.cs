@@ -157,7 +157,8 @@ internal sealed class TrackerModel(PositionOptions options)
             }
 
             // What no decision can depend on any more need not be kept, and what the tracker drops counts for other devices too.
-            if (pair.Stage == 0 && !(pair.ToldMs is { } t && (o.SingleUse || nowMs - t < o.CooldownSeconds * 1000L))) device.Pairs.Remove(fenceId);
+            // An expired fence takes its memory along, whether or not somebody looked between the end of a visit by silence and the fence's own.
+            if (pair.Stage == 0 && (fence.ExpiresAtMs <= nowMs || !(pair.ToldMs is { } t && (o.SingleUse || nowMs - t < o.CooldownSeconds * 1000L)))) device.Pairs.Remove(fenceId);
         }
 
         foreach (var (_, _, tell) in told.OrderBy(t => t.AtMs).ThenBy(t => t.Fence, StringComparer.Ordinal)) tell();

@@ -1,4 +1,5 @@
 using Cdp.Core.Actors;
+using Cdp.Core.Journal;
 using Cdp.Core.Journal.Index;
 using Cdp.Simulation.Grid;
 using Cdp.Simulation.Running;
@@ -21,12 +22,12 @@ internal sealed class Sweeper(World world)
     private async Task RunAsync()
     {
         var actors = new SimActors(world, new Endpoint(_life, world.Silos[0]));
-        while (world.Store.Look(_ => world.Store.Index.ClaimDueAsync(world.Scheduler.Clock.NowMs, LeaseMs, Page)) is { Count: > 0 } due)
+        while (await UntilDoneAsync(() => world.Store.Index.ClaimDueAsync(world.Scheduler.Clock.NowMs, LeaseMs, Page)) is { Count: > 0 } due)
         {
             foreach (var customer in due)
             {
                 var settled = await SettleAsync(actors.Customer(World.Workspace, customer.Stream), customer);
-                world.Store.Look(async _ =>
+                await UntilDoneAsync(async () =>
                 {
                     await world.Store.Index.RescheduleAsync(customer, settled?.Version ?? customer.Version, settled?.NextMs);
                     return true;
@@ -35,6 +36,22 @@ internal sealed class Sweeper(World world)
         }
 
         IsDone = true;
+    }
+
+    /// <summary>A disk that fails may fail here as well; both may be done twice.</summary>
+    private async Task<T> UntilDoneAsync<T>(Func<ValueTask<T>> work)
+    {
+        for (var tries = 1; ; tries++)
+        {
+            try
+            {
+                return world.Store.Look(_ => work());
+            }
+            catch (UnknownCommitOutcomeException) when (tries < MaxTries)
+            {
+                await PauseAsync();
+            }
+        }
     }
 
     private async Task<Settled?> SettleAsync(ICustomer actor, DueCustomer customer)
