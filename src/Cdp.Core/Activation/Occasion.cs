@@ -61,14 +61,14 @@ public sealed class Occasion
         return new(OccasionKind.Audience, change.Audience, stream, change.AtMs, change.Historical, occurrence) { Change = change };
     }
 
-    /// <summary>A transition at a fence.</summary>
+    /// <summary>A transition at a fence, which is one occasion for each customer of whom it is told: senders do give one name to many devices.</summary>
     /// <param name="transition">The transition.</param>
     /// <returns>The occasion.</returns>
     public static Occasion OfFence(FenceOccasion transition)
     {
         ArgumentNullException.ThrowIfNull(transition);
         return new(
-            OccasionKind.Fence, transition.Fence, transition.Part, transition.AtMs, transition.Historical, string.Join(Between, "fence", transition.Id)) { Transition = transition };
+            OccasionKind.Fence, transition.Fence, transition.Part, transition.AtMs, transition.Historical, string.Join(Between, "fence", transition.Part, transition.Id)) { Transition = transition };
     }
 
     /// <summary>A moment at which computed traits may have changed by time alone.</summary>

@@ -6,8 +6,8 @@ namespace Cdp.Core.Geofences.Tracking;
 
 /// <summary>Something that happened between a device and a fence.</summary>
 /// <param name="Id">
-/// The same for the same device, fence, kind and time, and once it is told of a customer (<see cref="Of"/>) the same customer, however often it is worked out: 32
-/// hexadecimal digits.
+/// The same for the same device, fence, kind and time whoever's device it is and however often it is worked out: 32 hexadecimal digits. See <see cref="Of"/> for
+/// devices without a name.
 /// </param>
 /// <param name="Kind">One kind.</param>
 /// <param name="FenceId">The fence.</param>
@@ -30,13 +30,11 @@ public sealed record FenceTransition(string Id, FenceEvents Kind, string FenceId
     /// <summary>Of an exit: nobody saw the device leave; it has been silent for too long.</summary>
     public bool Synthetic { get; init; }
 
-    /// <summary>
-    /// The transition as it is told of a customer. Names of devices are the sender's: where all are called alike, or have no name, many customers come in at
-    /// one moment, and each is an occasion of its own.
-    /// </summary>
+    /// <summary>The transition as it is told of a customer. Devices without a name are as many as there are customers, who may all come in at one moment.</summary>
     /// <param name="customer">The customer.</param>
-    /// <returns>With an id of the customer's own.</returns>
-    public FenceTransition Of(CustomerId customer) => this with { Id = IdOf($"{DeviceId}\n{customer}", FenceId, Kind, AtMs) };
+    /// <returns>With an id of the customer's own when the device has no name.</returns>
+    public FenceTransition Of(CustomerId customer) =>
+        DeviceId == FixReader.UnnamedDevice ? this with { Id = IdOf($"{DeviceId}\n{customer}", FenceId, Kind, AtMs) } : this;
 
     /// <summary>Works out an id.</summary>
     /// <param name="deviceId">The device.</param>
