@@ -109,8 +109,12 @@ public sealed partial class RefusalTests : IDisposable
     {
         Assert.Equal(1, exit.Code);
         Assert.DoesNotMatch(StackFrame(), exit.Errors);
-        return Assert.Single(exit.ErrorLines);
+        // A silo that had joined by then leaves again, and Orleans may have something to say of that.
+        return Assert.Single(exit.ErrorLines, line => !OfOrleans().IsMatch(line));
     }
+
+    [GeneratedRegex("^(warn|fail): Orleans\\.")]
+    private static partial Regex OfOrleans();
 
     [GeneratedRegex(@"^\s+at ", RegexOptions.Multiline)]
     private static partial Regex StackFrame();
