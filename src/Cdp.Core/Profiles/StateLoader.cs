@@ -56,7 +56,7 @@ public static class StateLoader
         IJournal journal, string workspace, CustomerId stream, CancellationToken cancellationToken)
     {
         var load = await journal.LoadAsync(workspace, stream, null, cancellationToken);
-        if (load is null || load.Tail is [.., { Kind: RecordKind.MergedInto }]) return default;
+        if (load is null || HasEnded(load)) return default;
         var state = await FoldAsync(journal, workspace, stream, load, mayMiss: false, cancellationToken);
         return state.Status == CustomerStatus.Live ? (state, load.Snapshot is null ? load.Tail : null) : default;
     }
